@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/ipv4.h"
+#include "common/base/result.h"
+
+namespace rsip::agent {
+
+/// What the agent wants the host's network to look like: a plain, printable value.
+/// An empty plan (device empty) is a clean host.
+struct NetworkPlan {
+  std::string device;                     ///< TUN device, "rsip0"; it exists already.
+  std::uint32_t mtu = 0;                  ///< Of the device, in bytes.
+  std::vector<Ipv4Address> addresses;     ///< Leased, /32 on the device; no ARP answer elsewhere.
+  Ipv4Address source;                     ///< Preferred source of tunnelled traffic.
+  std::vector<Ipv4Prefix> routes;         ///< Into the device, in the agent's own table.
+  std::vector<Ipv4Prefix> direct;         ///< Never into the device (gateway, excludes).
+  bool operator==(const NetworkPlan&) const = default;
+};
+
+/// One line per object, `ip`-like: "addr 203.0.113.10/32 dev rsip0". For logs and tests.
+std::string to_string(const NetworkPlan& plan);
+
+/// Numbers by which the agent knows its own objects (design decision D6).
+inline constexpr std::uint32_t kRouteTable = 4555;
+inline constexpr std::uint32_t kTunnelMark = 0x11CB;  // 4555: our own packets stay out of the tunnel
+inline constexpr std::uint32_t kRulePriorityConnected = 4553;  // main table, default route ignored
+inline constexpr std::uint32_t kRulePriorityTunnel = 4554;     // unmarked packets to kRouteTable
+
+/// Makes the host's network match a plan, touching only what it installed itself.
+class HostNetwork {
+ public:
+  virtual ~HostNetwork() = default;
+
+  /// Installs and removes whatever differs from the plan applied before. Equal plan: no change.
+  /// errors   kPermission, kInUse, kOther, each naming object and kernel's answer; what was
+  ///          installed for this plan up to there is removed again
+  virtual Result<void> apply(const NetworkPlan& plan) = 0;
+
+  /// Removes what an earlier agent that was killed left behind (rules, table).
+  virtual Result<void> remove_leftovers() = 0;
+
+  /// MTU of the route to an address, ignoring the tunnel. errors kUnreachable if there is none
+  virtual Result<std::uint32_t> path_mtu(Ipv4Address destination) = 0;
+};
+
+}  // namespace rsip::agent
