@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <random>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "common/base/ipv4.h"
+#include "common/base/port_range.h"
+#include "common/base/time.h"
+
+namespace rsip::agent {
+
+/// One binding that the gateway granted, and when to do something about it.
+struct Lease {
+  BindId bind;
+  Ipv4Address local;               ///< The leased public address.
+  std::vector<PortRange> ports;    ///< Sorted; empty for RSA-IP: all ports of the address.
+  Duration granted{};              ///< Life last granted.
+  TimePoint expires_at;            ///< Counted from when the request left (RFC 3103 section 9.11).
+  TimePoint renew_at;              ///< When to ask for an extension next.
+  bool operator==(const Lease&) const = default;
+};
+
+/// The leases of one gateway and their renewal times: half of life with jitter, then 75 %, 87.5 %,
+/// and so on halving what is left, never closer together than kRenewalSpacing.
+class LeaseBook {
+ public:
+  static constexpr Duration kRenewalSpacing = std::chrono::seconds(2);
+
+  explicit LeaseBook(std::uint64_t seed) : random_(seed) {}
+
+  [[nodiscard]] const std::vector<Lease>& all() const { return leases_; }
+  [[nodiscard]] const Lease* find(BindId bind) const;
+  [[nodiscard]] std::size_t ports_leased() const;
+
+  void add(BindId bind, Ipv4Address local, std::vector<PortRange> ports, Duration life,
+           TimePoint requested_at);
+  /// A new life for a lease, counted from requested_at. False if there is no such bind.
+  bool extend(BindId bind, Duration life, TimePoint requested_at);
+  /// An extension was asked for and not granted yet: sets the time of the next try.
+  void renewal_tried(BindId bind, TimePoint now);
+  /// Every lease is to be renewed at once, because the gateway may have forgotten them.
+  void verify_all(TimePoint now);
+  std::optional<Lease> remove(BindId bind);
+  /// Takes out the leases whose time is up.
+  std::vector<Lease> expire(TimePoint now);
+  std::vector<Lease> clear();
+
+  /// The lease whose renewal is due longest, if any.
+  [[nodiscard]] const Lease* due_for_renewal(TimePoint now) const;
+  /// Earliest expiry.
+  [[nodiscard]] std::optional<TimePoint> next_expiry() const;
+  /// Earliest renewal.
+  [[nodiscard]] std::optional<TimePoint> next_renewal() const;
+
+ private:
+  Lease* find_mutable(BindId bind);
+  void set_life(Lease& lease, Duration life, TimePoint requested_at);
+
+  std::vector<Lease> leases_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace rsip::agent

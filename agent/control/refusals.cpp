@@ -1,0 +1,62 @@
+#include "agent/control/refusals.h"
+
+#include <string>
+
+namespace rsip::agent {
+namespace {
+
+using msg::ErrorCode;
+
+struct Explanation {
+  ErrorCode code;
+  ErrorKind kind;
+  const char* words;
+  const char* hint;
+};
+
+constexpr Explanation kExplanations[] = {
+    {ErrorCode::kUseTcp, ErrorKind::kProtocol, "the gateway speaks TCP only",
+     "set transport = \"tcp\""},
+    {ErrorCode::kFlowPolicyViolation, ErrorKind::kProtocol,
+     "the gateway's flow policy wants every remote address named", ""},
+    {ErrorCode::kInternalServerError, ErrorKind::kProtocol, "the gateway has an internal fault",
+     "ask its operator"},
+    {ErrorCode::kUnsupportedRsipVersion, ErrorKind::kProtocol,
+     "the gateway does not speak RSIP version 1", ""},
+    {ErrorCode::kUnsupportedMessage, ErrorKind::kProtocol,
+     "the gateway does not support this request", "try the other method = \"rsap-ip\" | \"rsa-ip\""},
+    {ErrorCode::kRegistrationDenied, ErrorKind::kDenied, "the gateway refuses to register this host",
+     "ask its operator to allow this host's address; the agent tries again every 5 minutes"},
+    {ErrorCode::kBadTunnelType, ErrorKind::kProtocol, "the gateway refuses the tunnel type", ""},
+    {ErrorCode::kLocalAddrUnavailable, ErrorKind::kNoResources,
+     "the gateway has no public address left", "the agent tries again by itself"},
+    {ErrorCode::kLocalAddrportUnavailable, ErrorKind::kNoResources,
+     "the gateway has not enough public ports left", "ask for fewer (ports = ...) or try later"},
+    {ErrorCode::kLocalAddrInuse, ErrorKind::kInUse, "the public address is in use by another host",
+     ""},
+    {ErrorCode::kLocalAddrportInuse, ErrorKind::kInUse,
+     "the public ports are in use by another host", ""},
+    {ErrorCode::kLocalAddrUnallowed, ErrorKind::kDenied,
+     "the gateway does not allow this host that public address", ""},
+    {ErrorCode::kLocalAddrportUnallowed, ErrorKind::kDenied,
+     "the gateway does not allow this host that public port", ""},
+    {ErrorCode::kRemoteAddrUnallowed, ErrorKind::kDenied,
+     "the gateway does not allow that destination", ""},
+    {ErrorCode::kRemoteAddrportUnallowed, ErrorKind::kDenied,
+     "the gateway does not allow that destination port", ""},
+};
+
+}  // namespace
+
+Error explain(const msg::ErrorResponse& error) {
+  const std::string name = std::string(msg::to_string(error.code())) + ", RSIP error " +
+                           std::to_string(error.error);
+  for (const Explanation& row : kExplanations) {
+    if (row.code == error.code()) {
+      return {row.kind, std::string(row.words) + " (" + name + ")", row.hint};
+    }
+  }
+  return {ErrorKind::kProtocol, "the gateway answered with an error (" + name + ")", ""};
+}
+
+}  // namespace rsip::agent
