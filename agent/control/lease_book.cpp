@@ -9,7 +9,9 @@ const Lease* LeaseBook::find(BindId bind) const {
   return at == leases_.end() ? nullptr : &*at;
 }
 
-Lease* LeaseBook::find_mutable(BindId bind) { return const_cast<Lease*>(find(bind)); }
+Lease* LeaseBook::find_mutable(BindId bind) {
+  return const_cast<Lease*>(find(bind));
+}
 
 std::size_t LeaseBook::ports_leased() const {
   std::size_t total = 0;
@@ -67,7 +69,9 @@ std::vector<Lease> LeaseBook::expire(TimePoint now) {
   return expired;
 }
 
-std::vector<Lease> LeaseBook::clear() { return std::exchange(leases_, {}); }
+std::vector<Lease> LeaseBook::clear() {
+  return std::exchange(leases_, {});
+}
 
 const Lease* LeaseBook::due_for_renewal(TimePoint now) const {
   const auto at = std::ranges::min_element(leases_, {}, &Lease::renew_at);

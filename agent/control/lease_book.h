@@ -14,11 +14,11 @@ namespace rsip::agent {
 /// One binding that the gateway granted, and when to do something about it.
 struct Lease {
   BindId bind;
-  Ipv4Address local;               ///< The leased public address.
-  std::vector<PortRange> ports;    ///< Sorted; empty for RSA-IP: all ports of the address.
-  Duration granted{};              ///< Life last granted.
-  TimePoint expires_at;            ///< Counted from when the request left (RFC 3103 section 9.11).
-  TimePoint renew_at;              ///< When to ask for an extension next.
+  Ipv4Address local;             ///< The leased public address.
+  std::vector<PortRange> ports;  ///< Sorted; empty for RSA-IP: all ports of the address.
+  Duration granted{};            ///< Life last granted.
+  TimePoint expires_at;          ///< Counted from when the request left (RFC 3103 section 9.11).
+  TimePoint renew_at;            ///< When to ask for an extension next.
   bool operator==(const Lease&) const = default;
 };
 

@@ -24,8 +24,10 @@ constexpr Explanation kExplanations[] = {
     {ErrorCode::kUnsupportedRsipVersion, ErrorKind::kProtocol,
      "the gateway does not speak RSIP version 1", ""},
     {ErrorCode::kUnsupportedMessage, ErrorKind::kProtocol,
-     "the gateway does not support this request", "try the other method = \"rsap-ip\" | \"rsa-ip\""},
-    {ErrorCode::kRegistrationDenied, ErrorKind::kDenied, "the gateway refuses to register this host",
+     "the gateway does not support this request",
+     "try the other method = \"rsap-ip\" | \"rsa-ip\""},
+    {ErrorCode::kRegistrationDenied, ErrorKind::kDenied,
+     "the gateway refuses to register this host",
      "ask its operator to allow this host's address; the agent tries again every 5 minutes"},
     {ErrorCode::kBadTunnelType, ErrorKind::kProtocol, "the gateway refuses the tunnel type", ""},
     {ErrorCode::kLocalAddrUnavailable, ErrorKind::kNoResources,
@@ -49,8 +51,8 @@ constexpr Explanation kExplanations[] = {
 }  // namespace
 
 Error explain(const msg::ErrorResponse& error) {
-  const std::string name = std::string(msg::to_string(error.code())) + ", RSIP error " +
-                           std::to_string(error.error);
+  const std::string name =
+      std::string(msg::to_string(error.code())) + ", RSIP error " + std::to_string(error.error);
   for (const Explanation& row : kExplanations) {
     if (row.code == error.code()) {
       return {row.kind, std::string(row.words) + " (" + name + ")", row.hint};

@@ -18,13 +18,20 @@ constexpr Duration kLongestBackOff = seconds(60);
 
 const char* to_string(SessionState state) {
   switch (state) {
-    case SessionState::kUnregistered: return "unregistered";
-    case SessionState::kConnecting: return "connecting";
-    case SessionState::kRegistering: return "registering";
-    case SessionState::kRegistered: return "registered";
-    case SessionState::kAssigning: return "assigning";
-    case SessionState::kAssigned: return "assigned";
-    case SessionState::kStopping: return "stopping";
+    case SessionState::kUnregistered:
+      return "unregistered";
+    case SessionState::kConnecting:
+      return "connecting";
+    case SessionState::kRegistering:
+      return "registering";
+    case SessionState::kRegistered:
+      return "registered";
+    case SessionState::kAssigning:
+      return "assigning";
+    case SessionState::kAssigned:
+      return "assigned";
+    case SessionState::kStopping:
+      return "stopping";
   }
   return "?";
 }
@@ -160,12 +167,12 @@ void Session::link_failed(const Error& reason, TimePoint now) {
 }
 
 void Session::retry_later(TimePoint now) {
-  const double wait = std::min(std::exp2(failures_), 64.0) *
-                      std::uniform_real_distribution(0.8, 1.2)(random_);
+  const double wait =
+      std::min(std::exp2(failures_), 64.0) * std::uniform_real_distribution(0.8, 1.2)(random_);
   ++failures_;
-  retry_at_ = now + std::min(std::chrono::duration_cast<Duration>(
-                                 std::chrono::duration<double>(wait)),
-                             kLongestBackOff);
+  retry_at_ =
+      now + std::min(std::chrono::duration_cast<Duration>(std::chrono::duration<double>(wait)),
+                     kLongestBackOff);
 }
 
 void Session::pace_resynchronisation(TimePoint now) {
@@ -176,7 +183,9 @@ void Session::pace_resynchronisation(TimePoint now) {
   }
 }
 
-void Session::lose(const Lease& lease, const char* reason) { act(LeaseLost{lease, reason}); }
+void Session::lose(const Lease& lease, const char* reason) {
+  act(LeaseLost{lease, reason});
+}
 
 void Session::drop_all_leases(const char* reason) {
   const std::vector<Lease> dropped = book_.clear();

@@ -15,11 +15,11 @@ namespace rsip::agent {
 
 /// What this host wants from one gateway.
 struct SessionSettings {
-  Ipv4Address gateway;                                ///< Tunnel endpoint unless told otherwise.
-  msg::Method method = msg::Method::kRsapIp;          ///< kRsapIp or kRsaIp.
-  std::uint8_t block_ports = 32;                      ///< Ports of one leased block, 1..255.
-  std::uint32_t max_ports = 1024;                     ///< Growth stops here.
-  msg::LeaseTime lease{1800};                         ///< What is asked for; the gateway decides.
+  Ipv4Address gateway;                        ///< Tunnel endpoint unless told otherwise.
+  msg::Method method = msg::Method::kRsapIp;  ///< kRsapIp or kRsaIp.
+  std::uint8_t block_ports = 32;              ///< Ports of one leased block, 1..255.
+  std::uint32_t max_ports = 1024;             ///< Growth stops here.
+  msg::LeaseTime lease{1800};                 ///< What is asked for; the gateway decides.
 };
 
 // What can happen to a session.
@@ -30,9 +30,9 @@ struct LinkDown {
 struct Received {
   msg::Message message;
 };
-struct PortsWanted {};   ///< The data path has packets waiting for a port.
-struct Tick {};          ///< next_deadline() has come.
-struct Stop {};          ///< Give everything back and finish.
+struct PortsWanted {};  ///< The data path has packets waiting for a port.
+struct Tick {};         ///< next_deadline() has come.
+struct Stop {};         ///< Give everything back and finish.
 using SessionEvent = std::variant<LinkUp, LinkDown, Received, PortsWanted, Tick, Stop>;
 
 // What a session wants done, in order.
@@ -41,7 +41,7 @@ struct CloseLink {};
 struct Send {
   msg::Message message;
 };
-struct LeasesChanged {};   ///< Read leases() and may_grow() and make the host match.
+struct LeasesChanged {};  ///< Read leases() and may_grow() and make the host match.
 struct LeaseGranted {
   Lease lease;
 };
@@ -50,14 +50,14 @@ struct LeaseExtended {
 };
 struct LeaseLost {
   Lease lease;
-  const char* reason = "";   ///< "expired", "freed_by_gateway", "gateway_lost_state", ...
+  const char* reason = "";  ///< "expired", "freed_by_gateway", "gateway_lost_state", ...
 };
 struct Registered {
   msg::RegisterResponse response;
 };
 struct Problem {
   Error error;
-  bool fatal_for_start = true;   ///< Nothing was leased because of it.
+  bool fatal_for_start = true;  ///< Nothing was leased because of it.
 };
 struct Finished {};
 using SessionAction = std::variant<OpenLink, CloseLink, Send, LeasesChanged, LeaseGranted,
@@ -101,15 +101,15 @@ class Session {
   /// A block to lease: with nothing set, any address and ports will do.
   struct Wanted {
     std::optional<Ipv4Address> local;
-    std::vector<PortRange> ports;   ///< Suggested (RFC 3103 section 10.5); empty: don't care.
-    bool growth = false;            ///< Further ports for an address that is leased already.
-    std::uint8_t count = 0;         ///< Ports to ask for when none are suggested.
+    std::vector<PortRange> ports;  ///< Suggested (RFC 3103 section 10.5); empty: don't care.
+    bool growth = false;           ///< Further ports for an address that is leased already.
+    std::uint8_t count = 0;        ///< Ports to ask for when none are suggested.
   };
 
   struct Outstanding {
     msg::MessageType type;
     TimePoint sent_at;
-    BindId bind;             ///< Of EXTEND and FREE.
+    BindId bind;  ///< Of EXTEND and FREE.
   };
 
   void handle(const LinkUp&, TimePoint now);
@@ -127,7 +127,7 @@ class Session {
   void receive(const msg::FreeResponse& message, TimePoint now);
   void receive(const msg::ErrorResponse& message, TimePoint now);
   template <class Other>
-  void receive(const Other&, TimePoint) {}   ///< Not for hosts, or not asked for: discarded.
+  void receive(const Other&, TimePoint) {}  ///< Not for hosts, or not asked for: discarded.
 
   void refused(const Outstanding& request, const msg::ErrorResponse& error, TimePoint now);
   void register_refused(const msg::ErrorResponse& error, TimePoint now);
@@ -181,7 +181,7 @@ class Session {
 
   Link link_ = Link::kDown;
   std::optional<Outstanding> outstanding_;
-  std::uint32_t counter_ = 0;             ///< Of the last request (RFC 3103 section 10.1).
+  std::uint32_t counter_ = 0;  ///< Of the last request (RFC 3103 section 10.1).
   bool gateway_echoes_counter_ = false;
 
   std::optional<ClientId> client_;
@@ -193,10 +193,10 @@ class Session {
   std::vector<BindId> to_free_;
   bool growth_refused_ = false;
 
-  TimePoint retry_at_ = TimePoint::min();        ///< No connection or request of our own before.
+  TimePoint retry_at_ = TimePoint::min();  ///< No connection or request of our own before.
   TimePoint grow_again_at_ = TimePoint::min();
   TimePoint stop_by_ = TimePoint::max();
-  int failures_ = 0;                             ///< In a row, for the back-off.
+  int failures_ = 0;  ///< In a row, for the back-off.
   bool stopping_ = false;
   bool finished_ = false;
 };

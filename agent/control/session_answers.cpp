@@ -65,8 +65,7 @@ void Session::receive(const msg::RegisterResponse& message, TimePoint now) {
     missing = "demands a remote flow policy, which this agent does not support yet";
   }
   if (missing != nullptr) {
-    act(Problem{{ErrorKind::kState,
-                 "gateway " + settings_.gateway.to_string() + " " + missing,
+    act(Problem{{ErrorKind::kState, "gateway " + settings_.gateway.to_string() + " " + missing,
                  "choose another method or another gateway"}});
     retry_at_ = now + kDeniedPause;
   }
@@ -105,7 +104,11 @@ void Session::receive(const msg::AssignResponseRsapIp& message, TimePoint now) {
 void Session::receive(const msg::AssignResponseRsaIp& message, TimePoint now) {
   const auto request = take_answered(message.trailer, msg::MessageType::kAssignResponseRsaIp);
   if (!request || client_ != message.client) return;
-  accept({message.bind, msg::ipv4_of(message.local), {}, message.lease, message.tunnel,
+  accept({message.bind,
+          msg::ipv4_of(message.local),
+          {},
+          message.lease,
+          message.tunnel,
           message.endpoint},
          *request, now);
 }
@@ -114,9 +117,9 @@ void Session::accept(Grant grant, const Outstanding& request, TimePoint now) {
   if (stopping_) return to_free_.push_back(grant.bind);
   if (const char* wrong = objection(grant)) {
     if (book_.find(grant.bind) == nullptr) to_free_.push_back(grant.bind);
-    act(Problem{{ErrorKind::kProtocol,
-                 std::string("refused what the gateway assigned: ") + wrong, ""},
-                book_.all().empty()});
+    act(Problem{
+        {ErrorKind::kProtocol, std::string("refused what the gateway assigned: ") + wrong, ""},
+        book_.all().empty()});
     if (!book_.all().empty()) wanted_.pop_front();
     growth_refused_ = true;
     grow_again_at_ = now + kGrowthPause;

@@ -49,13 +49,14 @@ msg::Message Session::assign_request(const Wanted& wanted) const {
       wanted.local ? msg::Address(*wanted.local) : msg::Address(msg::DontCare{});
   const msg::Ports any_port = msg::Ports::dont_care(1);
   if (settings_.method == msg::Method::kRsaIp) {
-    return msg::AssignRequestRsaIp{*client_, local,           msg::DontCare{},
-                                   any_port, settings_.lease, msg::TunnelType::kIpIp, {}};
+    return msg::AssignRequestRsaIp{
+        *client_, local, msg::DontCare{}, any_port, settings_.lease, msg::TunnelType::kIpIp, {}};
   }
   const msg::Ports ports = wanted.ports.empty() ? msg::Ports::dont_care(wanted.count)
                                                 : msg::Ports::contiguous(wanted.ports.front());
-  return msg::AssignRequestRsapIp{*client_, local, ports, msg::DontCare{}, any_port,
-                                  settings_.lease, msg::TunnelType::kIpIp, {}};
+  return msg::AssignRequestRsapIp{
+      *client_, local, ports, msg::DontCare{}, any_port, settings_.lease, msg::TunnelType::kIpIp,
+      {}};
 }
 
 // The counter is optional over TCP; sent all the same, it tells the answer to a request from an

@@ -10,16 +10,16 @@ namespace rsip::agent {
 
 /// Why a packet was dropped. Each has a counter and a stable name.
 enum class DropReason : std::uint8_t {
-  kNotIpv4,             ///< IPv6 or garbage from the TUN device
-  kMalformed,           ///< lengths that do not fit, from either side
-  kSourceNotLeased,     ///< outbound packet with a source address that is not leased
-  kProtocolNotLeased,   ///< outbound protocol that a port lease does not cover
-  kNoFreePort,          ///< every leased port is in use and no more can be had
-  kHoldQueueFull,       ///< too many packets wait for more ports
-  kNoLease,             ///< inbound packet to an address or port that is not leased
-  kUnsolicited,         ///< inbound packet to a leased port with no flow (design decision D10)
-  kSendFailed,          ///< the underlay socket refused it
-  kWriteFailed,         ///< the TUN device refused it
+  kNotIpv4,            ///< IPv6 or garbage from the TUN device
+  kMalformed,          ///< lengths that do not fit, from either side
+  kSourceNotLeased,    ///< outbound packet with a source address that is not leased
+  kProtocolNotLeased,  ///< outbound protocol that a port lease does not cover
+  kNoFreePort,         ///< every leased port is in use and no more can be had
+  kHoldQueueFull,      ///< too many packets wait for more ports
+  kNoLease,            ///< inbound packet to an address or port that is not leased
+  kUnsolicited,        ///< inbound packet to a leased port with no flow (design decision D10)
+  kSendFailed,         ///< the underlay socket refused it
+  kWriteFailed,        ///< the TUN device refused it
   kCount,
 };
 const char* to_string(DropReason reason);
@@ -28,11 +28,11 @@ inline constexpr std::size_t kDropReasons = static_cast<std::size_t>(DropReason:
 
 /// A consistent enough reading of the counters, for status.
 struct DatapathStats {
-  std::uint64_t sent_packets = 0;      ///< Through the tunnel towards the gateway.
-  std::uint64_t sent_bytes = 0;        ///< Inner bytes.
+  std::uint64_t sent_packets = 0;  ///< Through the tunnel towards the gateway.
+  std::uint64_t sent_bytes = 0;    ///< Inner bytes.
   std::uint64_t received_packets = 0;
   std::uint64_t received_bytes = 0;
-  std::uint32_t ports_in_use = 0;      ///< Leased ports that a live flow holds.
+  std::uint32_t ports_in_use = 0;  ///< Leased ports that a live flow holds.
   std::array<std::uint64_t, kDropReasons> drops{};
 };
 

@@ -12,12 +12,12 @@ namespace rsip::agent {
 /// What the agent wants the host's network to look like: a plain, printable value.
 /// An empty plan (device empty) is a clean host.
 struct NetworkPlan {
-  std::string device;                     ///< TUN device, "rsip0"; it exists already.
-  std::uint32_t mtu = 0;                  ///< Of the device, in bytes.
-  std::vector<Ipv4Address> addresses;     ///< Leased, /32 on the device; no ARP answer elsewhere.
-  Ipv4Address source;                     ///< Preferred source of tunnelled traffic.
-  std::vector<Ipv4Prefix> routes;         ///< Into the device, in the agent's own table.
-  std::vector<Ipv4Prefix> direct;         ///< Never into the device (gateway, excludes).
+  std::string device;                  ///< TUN device, "rsip0"; it exists already.
+  std::uint32_t mtu = 0;               ///< Of the device, in bytes.
+  std::vector<Ipv4Address> addresses;  ///< Leased, /32 on the device; no ARP answer elsewhere.
+  Ipv4Address source;                  ///< Preferred source of tunnelled traffic.
+  std::vector<Ipv4Prefix> routes;      ///< Into the device, in the agent's own table.
+  std::vector<Ipv4Prefix> direct;      ///< Never into the device (gateway, excludes).
   bool operator==(const NetworkPlan&) const = default;
 };
 
@@ -26,7 +26,8 @@ std::string to_string(const NetworkPlan& plan);
 
 /// Numbers by which the agent knows its own objects (design decision D6).
 inline constexpr std::uint32_t kRouteTable = 4555;
-inline constexpr std::uint32_t kTunnelMark = 0x11CB;  // 4555: our own packets stay out of the tunnel
+inline constexpr std::uint32_t kTunnelMark =
+    0x11CB;  // 4555: our own packets stay out of the tunnel
 inline constexpr std::uint32_t kRulePriorityConnected = 4553;  // main table, default route ignored
 inline constexpr std::uint32_t kRulePriorityTunnel = 4554;     // unmarked packets to kRouteTable
 

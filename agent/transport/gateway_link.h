@@ -10,7 +10,7 @@ namespace rsip::agent {
 /// What a link tells its owner, always from the event loop, never from within a call to it.
 struct LinkEvents {
   std::function<void()> up;
-  std::function<void(const Error& reason)> down;   ///< Once per open(), unless closed first.
+  std::function<void(const Error& reason)> down;  ///< Once per open(), unless closed first.
   std::function<void(const msg::Message&)> message;
   /// A message was discarded without an answer (RFC 3103 section 9.1).
   std::function<void(const msg::DecodeError&)> discarded;

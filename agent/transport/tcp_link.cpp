@@ -1,11 +1,10 @@
 #include "agent/transport/tcp_link.h"
 
-#include <sys/socket.h>
-
 #include <array>
 #include <deque>
 #include <exception>
 #include <string>
+#include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -126,10 +125,9 @@ class TcpLink::Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void write_front() {
-    asio::async_write(socket_, asio::buffer(queue_.front()),
-                      [self = shared_from_this()](error_code error, std::size_t) {
-                        self->written(error);
-                      });
+    asio::async_write(
+        socket_, asio::buffer(queue_.front()),
+        [self = shared_from_this()](error_code error, std::size_t) { self->written(error); });
   }
 
   // A failed write needs no word of its own: the read fails too.
@@ -170,13 +168,15 @@ class TcpLink::Connection : public std::enable_shared_from_this<Connection> {
   std::deque<std::vector<std::uint8_t>> queue_;
   bool up_ = false;
   bool timed_out_ = false;
-  bool closed_ = false;   ///< Nobody wants to hear from it any more.
+  bool closed_ = false;  ///< Nobody wants to hear from it any more.
 };
 
 TcpLink::TcpLink(asio::io_context& io, TcpLinkSettings settings, LinkEvents events)
     : io_(io), settings_(settings), events_(std::move(events)) {}
 
-TcpLink::~TcpLink() { close(); }
+TcpLink::~TcpLink() {
+  close();
+}
 
 void TcpLink::open() {
   close();

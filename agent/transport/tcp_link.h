@@ -13,7 +13,7 @@ namespace rsip::agent {
 struct TcpLinkSettings {
   Ipv4Address address;
   std::uint16_t port = msg::kDefaultControlPort;
-  std::uint32_t mark = 0;   ///< SO_MARK, so that the connection stays out of the tunnel; 0: none.
+  std::uint32_t mark = 0;  ///< SO_MARK, so that the connection stays out of the tunnel; 0: none.
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(5);
 };
 

@@ -34,9 +34,13 @@ const KindRow& row(ErrorKind kind) {
 
 }  // namespace
 
-int exit_code(ErrorKind kind) { return row(kind).exit_code; }
+int exit_code(ErrorKind kind) {
+  return row(kind).exit_code;
+}
 
-const char* to_string(ErrorKind kind) { return row(kind).name; }
+const char* to_string(ErrorKind kind) {
+  return row(kind).name;
+}
 
 std::string to_line(const Error& error) {
   return error.hint.empty() ? error.message : error.message + ". " + error.hint;

@@ -33,7 +33,8 @@ struct Ipv4Prefix {
   Ipv4Address address;
   std::uint8_t length = 0;
 
-  /// "10.0.0.0/8", or an address alone meaning /32; errors kConfigInvalid, also if host bits are set.
+  /// "10.0.0.0/8", or an address alone meaning /32; errors kConfigInvalid, also if host bits are
+  /// set.
   static Result<Ipv4Prefix> parse(std::string_view text);
 
   [[nodiscard]] std::string to_string() const;

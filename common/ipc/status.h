@@ -15,29 +15,29 @@ struct PortRangeStatus {
 };
 
 struct LeaseStatus {
-  std::uint32_t bind = 0;                 ///< Bind ID (RFC 3103 section 8.5).
+  std::uint32_t bind = 0;  ///< Bind ID (RFC 3103 section 8.5).
   std::string address;
-  std::vector<PortRangeStatus> ports;     ///< Empty for RSA-IP.
+  std::vector<PortRangeStatus> ports;  ///< Empty for RSA-IP.
   std::uint32_t expires_in_seconds = 0;
   std::uint32_t renews_in_seconds = 0;
-  std::uint32_t granted_seconds = 0;      ///< Lease time last granted.
+  std::uint32_t granted_seconds = 0;  ///< Lease time last granted.
 };
 
 struct GatewayStatus {
   std::string name;
   std::string address;
   std::uint16_t port = 0;
-  std::string transport;                  ///< "tcp"
-  std::string method;                     ///< "rsap-ip", "rsa-ip"
-  std::string tunnel;                     ///< "ip-ip"
-  std::uint32_t mtu = 0;                  ///< Of the tunnel; 0 while there is none.
+  std::string transport;  ///< "tcp"
+  std::string method;     ///< "rsap-ip", "rsa-ip"
+  std::string tunnel;     ///< "ip-ip"
+  std::uint32_t mtu = 0;  ///< Of the tunnel; 0 while there is none.
   std::optional<std::uint32_t> client_id;
-  std::string local_policy;               ///< "macro", "micro"; empty before registration
-  std::string remote_policy;              ///< "macro", "micro", "none"
+  std::string local_policy;   ///< "macro", "micro"; empty before registration
+  std::string remote_policy;  ///< "macro", "micro", "none"
 };
 
 struct PortUsage {
-  std::uint32_t leased = 0;               ///< 0 with RSA-IP: all ports of the address.
+  std::uint32_t leased = 0;  ///< 0 with RSA-IP: all ports of the address.
   std::uint32_t used = 0;
   std::uint32_t free = 0;
 };
@@ -52,26 +52,27 @@ struct TrafficStatus {
   std::uint64_t sent_bytes = 0;
   std::uint64_t received_packets = 0;
   std::uint64_t received_bytes = 0;
-  std::vector<DropStatus> drops;          ///< Only reasons that occurred.
+  std::vector<DropStatus> drops;  ///< Only reasons that occurred.
 };
 
 struct ProblemStatus {
-  std::string code;                       ///< ErrorKind's name, "gateway_unreachable".
-  std::int32_t exit = 1;                  ///< Exit code a script would see.
+  std::string code;       ///< ErrorKind's name, "gateway_unreachable".
+  std::int32_t exit = 1;  ///< Exit code a script would see.
   std::string message;
   std::string hint;
 };
 
 struct Status {
-  std::string agent;                      ///< Version, "0.1.0".
-  std::string state;                      ///< unregistered | connecting | registering | registered
-                                          ///< | assigning | assigned | stopping
-  std::string device;                     ///< "rsip0", empty while there is none.
+  std::string agent;   ///< Version, "0.1.0".
+  std::string state;   ///< unregistered | connecting | registering | registered
+                       ///< | assigning | assigned | stopping
+  std::string device;  ///< "rsip0", empty while there is none.
   GatewayStatus gateway;
   std::vector<LeaseStatus> leases;
   PortUsage ports;
   TrafficStatus traffic;
-  std::optional<ProblemStatus> problem;   ///< What keeps it from being assigned, or the last trouble.
+  std::optional<ProblemStatus>
+      problem;  ///< What keeps it from being assigned, or the last trouble.
 };
 
 }  // namespace rsip::ipc

@@ -8,7 +8,14 @@
 
 namespace rsip::packet {
 
-enum class Protocol : std::uint8_t { kIcmp = 1, kIpIp = 4, kTcp = 6, kUdp = 17, kEsp = 50, kAh = 51 };
+enum class Protocol : std::uint8_t {
+  kIcmp = 1,
+  kIpIp = 4,
+  kTcp = 6,
+  kUdp = 17,
+  kEsp = 50,
+  kAh = 51
+};
 
 inline constexpr std::size_t kIpv4HeaderBytes = 20;
 

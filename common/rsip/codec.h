@@ -14,9 +14,9 @@ namespace rsip::msg {
 /// Why bytes are not a message, in the terms a gateway answers with (RFC 3103 appendix A).
 struct DecodeError {
   ErrorCode code = ErrorCode::kBadMessage;
-  std::size_t offset = 0;     ///< Of the offending byte, from the start of the message.
-  std::string_view detail;    ///< Static text for a log: "ports: count 0".
-  std::optional<ClientId> client;        ///< Those that were read before the fault, for the answer.
+  std::size_t offset = 0;          ///< Of the offending byte, from the start of the message.
+  std::string_view detail;         ///< Static text for a log: "ports: count 0".
+  std::optional<ClientId> client;  ///< Those that were read before the fault, for the answer.
   std::optional<BindId> bind;
   std::optional<std::uint32_t> counter;
 

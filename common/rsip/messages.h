@@ -38,8 +38,8 @@ struct RegisterResponse {
   ClientId client;
   LeaseTime lease{};
   FlowPolicy policy;
-  std::vector<Method> methods;       ///< Empty means RSAP-IP (RFC 3103 section 9.3).
-  std::vector<TunnelType> tunnels;   ///< Empty means IP-IP.
+  std::vector<Method> methods;      ///< Empty means RSAP-IP (RFC 3103 section 9.3).
+  std::vector<TunnelType> tunnels;  ///< Empty means IP-IP.
   Trailer trailer;
   bool operator==(const RegisterResponse&) const = default;
 };

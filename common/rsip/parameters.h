@@ -52,12 +52,12 @@ enum class Form : std::uint8_t {
 /// Ports parameter (RFC 3103 section 8.2). One port is always kContiguous with count 1.
 struct Ports {
   Form form = Form::kDontCare;
-  std::uint8_t count = 1;               ///< 1..255; 0 only with kDontNeed
-  std::vector<std::uint16_t> numbers;   ///< kContiguous: one; kListed: count; else none
+  std::uint8_t count = 1;              ///< 1..255; 0 only with kDontNeed
+  std::vector<std::uint16_t> numbers;  ///< kContiguous: one; kListed: count; else none
 
   static Ports dont_need() { return {Form::kDontNeed, 0, {}}; }
   static Ports dont_care(std::uint8_t count) { return {Form::kDontCare, count, {}}; }
-  static Ports contiguous(PortRange range);  ///< range.count 1..255
+  static Ports contiguous(PortRange range);               ///< range.count 1..255
   static Ports listed(std::vector<std::uint16_t> ports);  ///< 1..255 ports; one becomes kContiguous
 
   /// Sorted ranges of the ports named; empty for don't care and don't need.
@@ -68,7 +68,7 @@ struct Ports {
 
 /// SPI parameter (RFC 3104 section 6.2). One SPI is always kContiguous with count 1.
 struct Spis {
-  Form form = Form::kDontCare;          ///< never kDontNeed
+  Form form = Form::kDontCare;  ///< never kDontNeed
   std::uint16_t count = 1;
   std::vector<std::uint32_t> numbers;
 
