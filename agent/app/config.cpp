@@ -15,10 +15,17 @@ using std::chrono::seconds;
 Result<void> read_agent(const toml::table& table, const std::string& file, Config& config) {
   ConfigReader reader(table, file, "[agent]");
   reader.read("socket", config.socket);
+  if (config.socket.empty() || config.socket.front() != '/' || config.socket.size() > 100) {
+    reader.fail_at(table.get("socket"), "socket has to be an absolute path of up to 100 characters",
+                   "for example \"/run/rsip/agent.sock\"");
+  }
   reader.read("log_level", config.log_level, {"trace", "debug", "info", "warn", "error"});
   reader.read("device", config.device);
-  if (config.device.empty() || config.device.size() > 15) {
-    reader.fail_at(table.get("device"), "device has to be a name of 1 to 15 characters", "");
+  if (config.device.empty() || config.device.size() > 15 ||
+      config.device.find_first_of("/: \t\n%") != std::string::npos) {
+    reader.fail_at(table.get("device"),
+                   "device = \"" + config.device + "\" cannot be a device's name",
+                   "1 to 15 characters without space, slash, colon or %, for example \"rsip0\"");
   }
   return reader.finish();
 }

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <boost/describe/class.hpp>
+
 /// The snapshot that the agent's socket answers `status` with. Every front end lives from it.
 /// Members are only ever added. Enumerations travel as lower_snake strings.
 namespace rsip::ipc {
@@ -71,8 +73,23 @@ struct Status {
   std::vector<LeaseStatus> leases;
   PortUsage ports;
   TrafficStatus traffic;
-  std::optional<ProblemStatus>
-      problem;  ///< What keeps it from being assigned, or the last trouble.
+  /// What keeps it from being assigned, or the last trouble while that lasts.
+  std::optional<ProblemStatus> problem;
 };
+
+// What JSON is made from and read into: the names above are the names on the wire.
+BOOST_DESCRIBE_STRUCT(PortRangeStatus, (), (first, last))
+BOOST_DESCRIBE_STRUCT(LeaseStatus, (),
+                      (bind, address, ports, expires_in_seconds, renews_in_seconds,
+                       granted_seconds))
+BOOST_DESCRIBE_STRUCT(GatewayStatus, (),
+                      (name, address, port, transport, method, tunnel, mtu, client_id, local_policy,
+                       remote_policy))
+BOOST_DESCRIBE_STRUCT(PortUsage, (), (leased, used, free))
+BOOST_DESCRIBE_STRUCT(DropStatus, (), (reason, packets))
+BOOST_DESCRIBE_STRUCT(TrafficStatus, (),
+                      (sent_packets, sent_bytes, received_packets, received_bytes, drops))
+BOOST_DESCRIBE_STRUCT(ProblemStatus, (), (code, exit, message, hint))
+BOOST_DESCRIBE_STRUCT(Status, (), (agent, state, device, gateway, leases, ports, traffic, problem))
 
 }  // namespace rsip::ipc

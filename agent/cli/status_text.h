@@ -1,0 +1,20 @@
+#pragma once
+
+#include <ctime>
+#include <string>
+
+#include "common/ipc/status.h"
+
+namespace rsip::cli {
+
+/// What `rsipctl status` prints for a person, several lines, each ending in a newline.
+///
+/// now   wall-clock time of the status, for the local time at which a lease ends
+std::string status_text(const ipc::Status& status, std::time_t now);
+
+/// "1.2 MB", decimal units as network people use them.
+std::string human_bytes(std::uint64_t bytes);
+/// "45 s", "21 min", "3 h 5 min".
+std::string human_seconds(std::uint32_t seconds);
+
+}  // namespace rsip::cli

@@ -1,0 +1,147 @@
+#include "agent/ipc/status_server.h"
+
+#include <exception>
+#include <filesystem>
+#include <set>
+#include <sys/stat.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "agent/ipc/socket_lock.h"
+#include "common/ipc/protocol.h"
+
+namespace rsip::agent {
+namespace {
+
+namespace asio = boost::asio;
+using asio::local::stream_protocol;
+using boost::system::error_code;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kMostClients = 64;
+
+}  // namespace
+
+/// Listening socket and its connections. The coroutines that serve them hold it alive.
+class StatusServer::Listener : public std::enable_shared_from_this<Listener> {
+ public:
+  Listener(asio::io_context& io, std::string path, std::function<ipc::Status()> status)
+      : acceptor_(io), path_(std::move(path)), status_(std::move(status)) {}
+
+  Result<void> start() {
+    std::error_code made;
+    std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), made);
+    if (auto locked = lock_.acquire(path_); !locked) return locked;
+    std::filesystem::remove(path_, made);  // of an agent that was killed: the lock is ours
+    if (auto listening = listen(); !listening) return listening;
+    spawn(accept_all(shared_from_this()));
+    return {};
+  }
+
+  void stop() {
+    if (!acceptor_.is_open()) return;
+    error_code ignored;
+    acceptor_.close(ignored);
+    for (stream_protocol::socket* client : clients_) client->close(ignored);
+    std::error_code gone;
+    std::filesystem::remove(path_, gone);
+    lock_.release();
+  }
+
+ private:
+  Result<void> listen() {
+    error_code error;
+    const stream_protocol::endpoint endpoint(path_);
+    acceptor_.open(stream_protocol(), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (error) {
+      return fail(ErrorKind::kOther, "cannot listen on " + path_ + ": " + error.message(),
+                  "set [agent] socket to another path");
+    }
+    chmod(path_.c_str(), 0666);  // reading the status is for every local user (decision D5)
+    return {};
+  }
+
+  // A connection that fails concerns nobody but its client, which notices by itself.
+  template <class Coroutine>
+  void spawn(Coroutine coroutine) {
+    asio::co_spawn(acceptor_.get_executor(), std::move(coroutine), [](std::exception_ptr) {});
+  }
+
+  static asio::awaitable<void> accept_all(std::shared_ptr<Listener> self) {
+    for (;;) {
+      auto [error, socket] = co_await self->acceptor_.async_accept(kAwait);
+      if (!self->acceptor_.is_open()) co_return;  // stopped, perhaps just after this one came in
+      if (error) co_await self->breathe();
+      if (error || self->clients_.size() >= kMostClients) continue;
+      self->spawn(serve(self, std::move(socket)));
+    }
+  }
+
+  /// Out of file descriptors, most likely: trying again at once would only burn the processor.
+  asio::awaitable<void> breathe() {
+    asio::steady_timer pause(acceptor_.get_executor(), std::chrono::milliseconds(100));
+    co_await pause.async_wait(kAwait);
+  }
+
+  static asio::awaitable<void> serve(std::shared_ptr<Listener> self,
+                                     stream_protocol::socket socket) {
+    self->clients_.insert(&socket);
+    co_await self->converse(socket);
+    self->clients_.erase(&socket);
+  }
+
+  asio::awaitable<void> converse(stream_protocol::socket& socket) {
+    std::string buffer;
+    std::string out = ipc::encode_hello(RSIP_VERSION);
+    for (;;) {
+      out += '\n';
+      const auto [unsent, written] = co_await asio::async_write(socket, asio::buffer(out), kAwait);
+      if (unsent) co_return;
+      const auto [unread, length] = co_await asio::async_read_until(
+          socket, asio::dynamic_buffer(buffer, ipc::kMaxLineBytes), '\n', kAwait);
+      if (unread) co_return;
+      out = answer(std::string_view(buffer).substr(0, length - 1));
+      buffer.erase(0, length);
+    }
+  }
+
+  [[nodiscard]] std::string answer(std::string_view line) const {
+    const auto request = ipc::parse_request(line);
+    if (!request) return ipc::encode_refusal(0, request.error());
+    if (request->method == "status") return ipc::encode_reply(request->id, status_());
+    return ipc::encode_refusal(request->id, ipc::RpcError::kMethodNotFound);
+  }
+
+  stream_protocol::acceptor acceptor_;
+  std::string path_;
+  std::function<ipc::Status()> status_;
+  SocketLock lock_;
+  std::set<stream_protocol::socket*> clients_;  ///< Each lives in the frame of its coroutine.
+};
+
+StatusServer::StatusServer(asio::io_context& io, std::string path,
+                           std::function<ipc::Status()> status)
+    : listener_(std::make_shared<Listener>(io, std::move(path), std::move(status))) {}
+
+StatusServer::~StatusServer() {
+  stop();
+}
+
+Result<void> StatusServer::start() {
+  return listener_->start();
+}
+
+void StatusServer::stop() {
+  listener_->stop();
+}
+
+}  // namespace rsip::agent

@@ -1,0 +1,236 @@
+#!/usr/bin/python3
+"""The whole product in one sitting: two laptops reach the internet through one public address.
+
+Real programs, none of them changed or configured for RSIP: curl, dig, ping and iperf3 on the laptops;
+nginx, dnsmasq and iperf3 in the internet. Everything lives in network namespaces and is gone
+afterwards, also on Ctrl-C. Exit code 0 if every step went as expected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pathlib
+import re
+import signal
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "system"))
+from rsiplab import CommandFailed, Lab, LabError, Laptop  # noqa: E402
+from rsiplab.lab import DNS, GATEWAY, PUBLIC, WEB  # noqa: E402
+from rsiplab.namespace import run, wait_for  # noqa: E402
+
+COLOUR = sys.stdout.isatty()
+
+
+class Demo:
+    """Steps, each printed as it goes, and what they found for the closing table."""
+
+    def __init__(self, lab: Lab):
+        self.lab = lab
+        self.failed: list[str] = []
+        self.table: dict[str, dict[str, str]] = {}
+        self.step_number = 0
+
+    # --- telling ----------------------------------------------------------------------------
+
+    def step(self, title: str) -> None:
+        self.step_number += 1
+        print(f"\n{bold(f'{self.step_number}. {title}')}", flush=True)
+
+    def expect(self, what: str, as_expected: bool, detail: str = "") -> None:
+        mark = green("ok  ") if as_expected else red("FAIL")
+        print(f"   {mark} {what}" + (f"  {detail}" if detail else ""), flush=True)
+        if not as_expected:
+            self.failed.append(what)
+
+    def show(self, text: str) -> None:
+        for line in text.rstrip().splitlines():
+            print(f"   | {line}")
+
+    def note(self, laptop: Laptop, column: str, text: str) -> None:
+        self.table.setdefault(f"laptop{laptop.number}", {})[column] = text
+
+    # --- the steps --------------------------------------------------------------------------
+
+    def run(self) -> None:
+        self.without_rsip()
+        self.lease()
+        self.browse()
+        self.resolve()
+        self.ping()
+        self.throughput()
+        self.neighbours()
+        self.status()
+        self.wire()
+        self.give_back()
+        self.closing_table()
+
+    def without_rsip(self) -> None:
+        self.step("Without RSIP the laptops cannot reach the internet: nobody has a route back")
+        laptop = self.lab.laptops[0]
+        code = laptop.exit_code("curl", "-sm", "1", f"http://{WEB}/")
+        self.expect(f"curl http://{WEB}/ fails on laptop1", code != 0)
+        self.before = {each: each.network_state() for each in self.lab.laptops}
+
+    def lease(self) -> None:
+        self.step("rsip-gateway starts; rsipd on each laptop registers and leases ports")
+        self.control = self.lab.capture(self.lab.gateway, "lan0", "control", "tcp port 4555")
+        self.lab.start_gateway()
+        for laptop in self.lab.laptops:
+            began = time.monotonic()
+            status = laptop.up()
+            took = (time.monotonic() - began) * 1000
+            lease = status["leases"][0]
+            ports = ", ".join(f"{r['first']}-{r['last']}" for r in lease["ports"])
+            self.expect(f"laptop{laptop.number} ({laptop.address}) holds {lease['address']} "
+                        f"ports {ports}", lease["address"] == PUBLIC, f"after {took:.0f} ms")
+            self.note(laptop, "leased", f"{lease['address']} {ports}")
+        first, second = (laptop.leased_ports() for laptop in self.lab.laptops)
+        self.expect("one public address, no port in both leases", not first & second)
+
+    def browse(self) -> None:
+        self.step(f"curl http://www.example.net/ on both, ten times each (nginx on {WEB})")
+        for laptop in self.lab.laptops:
+            answers = [laptop.run("curl", "-sS", "-m", "5",
+                                  f"http://www.example.net/?laptop{laptop.number}", expect=None)
+                       for _ in range(10)]
+            self.expect(f"laptop{laptop.number}: the page, ten times",
+                        all("Hello from the internet" in answer for answer in answers))
+        for laptop in self.lab.laptops:
+            log = [entry for entry in self.lab.web_log() if f"laptop{laptop.number}" in entry[2]]
+            ports = laptop.leased_ports()
+            inside = all(peer == PUBLIC and port in ports for peer, port, _ in log)
+            self.expect(f"nginx's log: laptop{laptop.number} came from {PUBLIC}, inside its lease",
+                        len(log) == 10 and inside,
+                        "ports " + " ".join(str(port) for _, port, _ in log))
+            self.note(laptop, "curl", f"{len(log)} of 10 from its ports")
+
+    def resolve(self) -> None:
+        self.step(f"dig www.example.net on both (dnsmasq on {DNS}, UDP and TCP)")
+        for laptop in self.lab.laptops:
+            for flag in ("+notcp", "+tcp"):
+                answer = laptop.run("dig", "+short", "+timeout=3", flag, "www.example.net").strip()
+                self.expect(f"laptop{laptop.number}: dig {flag}", answer == WEB, answer)
+            self.note(laptop, "dig", "UDP and TCP")
+
+    def ping(self) -> None:
+        self.step("ping on both, at the same time")
+        pings = [laptop.start("ping", "ping", "-c", "5", "-i", "0.2", "-W", "2", WEB)
+                 for laptop in self.lab.laptops]
+        for laptop, ping in zip(self.lab.laptops, pings):
+            ping.wait()
+            lost = re.search(r"(\d+)% packet loss", ping.text())
+            times = re.search(r"= [\d.]+/([\d.]+)/", ping.text())
+            rtt = f"{times[1]} ms on average" if times else "no reply"
+            self.expect(f"laptop{laptop.number}: 5 of 5 replies", bool(lost) and lost[1] == "0", rtt)
+            self.note(laptop, "ping", rtt)
+
+    def throughput(self) -> None:
+        self.step("iperf3 on both, one after the other, both directions")
+        for laptop in self.lab.laptops:
+            rates = []
+            for direction in ([], ["-R"]):
+                report = json.loads(laptop.run("iperf3", "-c", WEB, "-t", "2", "-J", *direction,
+                                               expect=None))
+                end = report.get("end", {}).get("sum_received", {})
+                rates.append(end.get("bits_per_second", 0) / 1e6)
+                self.expect(f"laptop{laptop.number}: {'receives' if direction else 'sends'}",
+                            rates[-1] > 10, f"{rates[-1]:.0f} Mbit/s")
+            self.note(laptop, "iperf3", f"{rates[0]:.0f} / {rates[1]:.0f} Mbit/s")
+
+    def neighbours(self) -> None:
+        self.step("The private network stays direct: laptop1 pings laptop2 and the gateway")
+        one, two = self.lab.laptops[:2]
+        before = one.status()["traffic"]["sent_packets"]
+        for address in (two.address, GATEWAY):
+            self.expect(f"ping {address}", one.exit_code("ping", "-c1", "-W2", address) == 0)
+        sent = one.status()["traffic"]["sent_packets"] - before
+        self.expect("none of it went through the tunnel", sent == 0)
+
+    def status(self) -> None:
+        self.step("rsipctl status, on laptop1")
+        self.show(self.lab.laptops[0].ctl("status"))
+
+    def wire(self) -> None:
+        self.step("The control conversation of laptop1, as tshark's own RSIP dissector reads it")
+        time.sleep(0.2)
+        address = self.lab.laptops[0].address
+        fields = ("rsip.message_type", "_ws.col.Info")
+        tshark = ["tshark", "-n", "-r", str(self.control.pcap), "-Y", f"rsip && ip.addr == {address}"]
+        lines = run([*tshark, "-T", "fields", "-E", "separator=\t",
+                     *[word for field in ("ip.src", "ip.dst", *fields) for word in ("-e", field)]])
+        for line in lines.splitlines():
+            if not line.startswith(("10.", "Running")):
+                continue
+            source, destination, number, info = (line.split("\t") + ["", "", ""])[:4]
+            if number:
+                self.show(f"{source:>9} -> {destination:<9} {info}")
+        details = run([*tshark, "-V", "-O", "rsip"])
+        grants = [block for block in re.split(r"(?=^Realm Specific IP)", details, flags=re.M)
+                  if "ASSIGN_RESPONSE" in block]
+        if grants:
+            self.show("\n" + re.split(r"\n\n", grants[0])[0])
+        malformed = run([*tshark, "-Y", "_ws.malformed && rsip"])
+        self.expect("tshark finds registration, assignment and nothing malformed",
+                    bool(grants) and "alformed" not in malformed)
+
+    def give_back(self) -> None:
+        self.step("SIGTERM: the leases go back and each laptop is as it was found")
+        for laptop in self.lab.laptops:
+            code = laptop.down()
+            same = laptop.network_state() == self.before[laptop]
+            self.expect(f"laptop{laptop.number}: rsipd ended with {code}, nothing left behind",
+                        code == 0 and same)
+
+    def closing_table(self) -> None:
+        print()
+        columns = ["leased", "curl", "dig", "ping", "iperf3"]
+        rows = [["", *columns]] + [[name, *(cells.get(c, "-") for c in columns)]
+                                   for name, cells in self.table.items()]
+        widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+        for row in rows:
+            print("   " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def bold(text: str) -> str:
+    return f"\033[1m{text}\033[0m" if COLOUR else text
+
+
+def green(text: str) -> str:
+    return f"\033[32m{text}\033[0m" if COLOUR else text
+
+
+def red(text: str) -> str:
+    return f"\033[31m{text}\033[0m" if COLOUR else text
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", required=True, help="folder with rsipd, rsipctl and rsip-gateway")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    began = time.monotonic()
+    try:
+        with Lab(arguments.bin) as lab:
+            lab.start_servers()
+            demo = Demo(lab)
+            demo.run()
+    except KeyboardInterrupt:
+        print("\ninterrupted; everything is cleaned up")
+        return 130
+    except (CommandFailed, LabError) as failure:
+        print(f"\n{red('failed:')} {failure}", file=sys.stderr)
+        return 1
+    took = time.monotonic() - began
+    if demo.failed:
+        print(f"\n{red(f'{len(demo.failed)} of the claims did not hold')} ({took:.0f} s)")
+        return 1
+    print(f"\n{green('Every step as expected')} ({took:.0f} s). Network namespaces removed.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

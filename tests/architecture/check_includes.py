@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""Fails if a folder includes what it may not use. The table is the architecture; each row is the
+complete list. "system" stands for headers of the kernel and of POSIX."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+STANDARD = re.compile(r"[a-z_]+")  # <vector>, <cstdint>: for everybody
+
+# folder: (folders of this project, libraries, why no more)
+RULES = {
+    "common/base": ([], ["tl"], "the bottom of everything: pure values"),
+    "common/rsip": (["common/base"], [], "the codec is pure: bytes in, message out"),
+    "common/packet": (["common/base"], [], "packet arithmetic is pure"),
+    "common/ipc": (["common/base"], ["boost/json", "boost/describe", "boost/system"],
+                   "the contract knows neither sockets nor the agent"),
+    "agent/control": (["common/base", "common/rsip"], [],
+                      "the brain does no I/O: no socket, timer, thread, clock or log"),
+    "agent/platform": (["common/base", "common/packet"], [], "interfaces only, no kernel header"),
+    "agent/transport": (["common/base", "common/rsip"], ["boost/asio", "boost/system", "system"],
+                        "a link moves messages and decides nothing"),
+    "agent/datapath": (["common/base", "common/packet", "agent/platform"], [],
+                       "the pump reaches the kernel through agent/platform alone"),
+    "agent/linux": (["common/base", "common/packet", "agent/platform"],
+                    ["boost/asio", "boost/system", "system", "netlink", "linux", "net", "nftables"],
+                    "the only folder that knows Linux"),
+    "agent/ipc": (["common/base", "common/ipc"], ["boost/asio", "boost/system", "system"],
+                  "the server knows the contract, not the agent"),
+    "agent/app": (["common/base", "common/rsip", "common/ipc", "agent/control", "agent/transport",
+                   "agent/platform", "agent/datapath"],
+                  ["boost/asio", "boost/system", "spdlog", "toml++"],
+                  "the composition root sees interfaces; main.cpp hands it the real machine"),
+    "agent/cli": (["common/base", "common/ipc"], ["CLI", "system"],
+                  "rsipctl is a client like any other"),
+    "agent": (["common/base", "common/ipc", "agent/app", "agent/datapath", "agent/ipc",
+               "agent/linux", "agent/platform", "agent/transport", "agent/control", "common/rsip"],
+              ["boost/asio", "boost/system", "CLI", "spdlog", "system"],
+              "main.cpp puts the real machine under the agent"),
+    "tests/gateway": (["common/base", "common/rsip", "common/packet"],
+                      ["boost/asio", "boost/system", "CLI", "spdlog", "toml++", "tins", "system",
+                       "netlink", "linux", "net"],
+                      "the gateway is the second reading of the RFC: it shares common/ alone"),
+}
+SYSTEM = re.compile(r"(sys|netinet|arpa)/.*\.h|(unistd|fcntl|poll|signal|errno|time|pthread)\.h")
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
+
+
+def rule_for(path: pathlib.PurePath) -> str | None:
+    """The deepest folder of the table that holds the file."""
+    for folder in path.parents:
+        if str(folder) in RULES:
+            return str(folder)
+    return None
+
+
+def library_of(header: str) -> str:
+    if SYSTEM.fullmatch(header):
+        return "system"
+    return header
+
+
+def allowed(header: str, quoted: bool, folder: str) -> bool:
+    folders, libraries, _ = RULES[folder]
+    if quoted:
+        return any(str(pathlib.PurePath(header).parent) == f or
+                   (f == folder and header.startswith(f"{f}/")) for f in [folder, *folders])
+    if STANDARD.fullmatch(header):
+        return True
+    return any(library_of(header) in (library, f"{library}.hpp") or
+               header.startswith(f"{library}/") for library in libraries)
+
+
+def main() -> int:
+    root = pathlib.Path(sys.argv[1])
+    files = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.h", "*.cpp"],
+                           cwd=root, check=True, text=True, capture_output=True).stdout.split()
+    broken = checked = 0
+    for name in files:
+        path = pathlib.PurePath(name)
+        folder = rule_for(path)
+        if path.parts[0] in ("common", "agent") and folder is None:
+            print(f"{name}: its folder has no row in {pathlib.Path(__file__).name}")
+            broken += 1
+        if folder is None:
+            continue
+        for number, line in enumerate((root / name).read_text().splitlines(), 1):
+            found = INCLUDE.match(line)
+            if not found:
+                continue
+            checked += 1
+            if not allowed(found[2], found[1] == '"', folder):
+                print(f"{name}:{number}: {folder} may not include {found[2]}: {RULES[folder][2]}")
+                broken += 1
+    print(f"{checked} includes in {len(files)} files, {broken} not allowed")
+    return 1 if broken or not checked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""The topology: laptops on a private LAN, an RSIP gateway, an internet with real servers.
+
+    laptop1 10.1.0.2 --+
+                       +-- 10.1.0.1 gateway 100.64.0.2 --- 100.64.0.1 internet
+    laptop2 10.1.0.3 --+                                     198.51.100.80  web (nginx), iperf3
+                                                             198.51.100.53  DNS (dnsmasq)
+
+The public address 203.0.113.10 is routed to the gateway and shared by the laptops. The internet has
+no route to 10.1.0.0/24: whatever arrives there came through a lease.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import tempfile
+
+from .namespace import CommandFailed, Namespace, Service, sweep, wait_for
+
+PREFIX = "rsip"
+GATEWAY = "10.1.0.1"
+PUBLIC = "203.0.113.10"
+WEB = "198.51.100.80"
+DNS = "198.51.100.53"
+UPSTREAM = "100.64.0.1"
+CONTROL_PORT = 4555
+
+GATEWAY_CONFIG = """\
+[gateway]
+listen = "{gateway}"
+"""
+
+
+class LabError(Exception):
+    """The laboratory itself is not as it has to be."""
+
+
+class Laptop(Namespace):
+    """A host with rsipd and rsipctl."""
+
+    def __init__(self, lab: "Lab", number: int):
+        super().__init__(f"{lab.prefix}laptop{number}", lab.folder, nameserver=DNS)
+        self.lab = lab
+        self.number = number
+        self.address = f"10.1.0.{number + 1}"
+        self.socket = lab.folder / f"agent{number}.sock"
+        self.config = lab.folder / f"agent{number}.toml"
+        self.agent: Service | None = None
+
+    def configure(self, **gateway) -> None:
+        """Writes the agent's configuration; keyword arguments go into [[gateway]]."""
+        keys = {"name": "lab", "address": GATEWAY, **gateway}
+        lines = [f'[agent]\nsocket = "{self.socket}"\nlog_level = "debug"\n\n[[gateway]]']
+        lines += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
+        self.config.write_text("\n".join(lines) + "\n")
+
+    def start_agent(self, *flags: str) -> Service:
+        self.agent = self.start("rsipd", self.lab.bin / "rsipd", "--config", self.config, *flags)
+        return self.agent
+
+    def up(self, seconds: float = 10, **gateway) -> dict:
+        """Configuration written, agent started, first lease held. The status."""
+        self.configure(**gateway)
+        self.start_agent()
+        return self.wait_assigned(seconds)
+
+    def down(self) -> int:
+        """The agent's exit code after SIGTERM."""
+        return self.agent.stop()
+
+    def wait_assigned(self, seconds: float = 10) -> dict:
+        try:
+            return self.wait_status(lambda s: s["state"] == "assigned", seconds)
+        except CommandFailed as failure:
+            raise CommandFailed(f"{failure}\n{self.agent.text()}") from None
+
+    def wait_status(self, condition, seconds: float = 10) -> dict:
+        def look():
+            status = self.status()
+            return status if status and condition(status) else None
+        return wait_for(f"the status of {self.name}", look, seconds)
+
+    def status(self) -> dict | None:
+        """What `rsipctl status --json` says; nothing while the agent is not running."""
+        try:
+            return json.loads(self.ctl("status", "--json"))["data"]
+        except CommandFailed:
+            return None
+
+    def ctl(self, *arguments: str, expect: int | None = 0) -> str:
+        return self.run(self.lab.bin / "rsipctl", "--socket", self.socket, *arguments,
+                        expect=expect)
+
+    def leased_ports(self) -> set[int]:
+        ranges = [r for lease in self.status()["leases"] for r in lease["ports"]]
+        return {port for r in ranges for port in range(r["first"], r["last"] + 1)}
+
+    def drops(self) -> dict[str, int]:
+        return {d["reason"]: d["packets"] for d in self.status()["traffic"]["drops"]}
+
+
+class Lab:
+    """Builds the topology in its constructor; a context manager that removes every trace."""
+
+    def __init__(self, binaries: str | os.PathLike, laptops: int = 2, gateway: str = ""):
+        if os.geteuid() != 0:
+            raise LabError("the laboratory makes network namespaces: run it as root")
+        self.bin = pathlib.Path(binaries).resolve()
+        for program in ("rsipd", "rsipctl", "rsip-gateway"):
+            if not (self.bin / program).exists():
+                raise LabError(f"{self.bin / program} is missing: run ./dev build")
+        sweep(f"{PREFIX}-")
+        Lab.made = getattr(Lab, "made", 0) + 1
+        self.prefix = f"{PREFIX}-{os.getpid()}-{Lab.made}-"
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{PREFIX}-lab-"))
+        self.namespaces: list[Namespace] = []
+        self.gateway_process: Service | None = None
+        try:
+            self._build(laptops)
+            self.gateway_options = gateway
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> "Lab":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for namespace in reversed(self.namespaces):
+            namespace.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # --- topology ---------------------------------------------------------------------------
+
+    def _add(self, namespace: Namespace):
+        self.namespaces.append(namespace)
+        return namespace
+
+    def _build(self, laptops: int) -> None:
+        self.internet = self._add(Namespace(f"{self.prefix}internet", self.folder))
+        self.gateway = self._add(Namespace(f"{self.prefix}gateway", self.folder))
+        self._connect_gateway()
+        self.laptops = [self._add(Laptop(self, n)) for n in range(1, laptops + 1)]
+        for laptop in self.laptops:
+            self._connect_laptop(laptop)
+
+    def _connect_gateway(self) -> None:
+        gateway, internet = self.gateway, self.internet
+        gateway.ip("link", "add", "wan0", "type", "veth", "peer", "name", "core0", "netns",
+                   internet.name)
+        gateway.ip("addr", "add", "100.64.0.2/30", "dev", "wan0")
+        gateway.ip("link", "set", "wan0", "up")
+        gateway.ip("route", "add", "default", "via", UPSTREAM)
+        gateway.ip("link", "add", "lan0", "type", "bridge")
+        gateway.ip("addr", "add", f"{GATEWAY}/24", "dev", "lan0")
+        gateway.ip("link", "set", "lan0", "up")
+        gateway.sysctl(net__ipv4__ip_forward=1)
+        internet.ip("addr", "add", f"{UPSTREAM}/30", "dev", "core0")
+        internet.ip("link", "set", "core0", "up")
+        internet.ip("route", "add", f"{PUBLIC}/32", "via", "100.64.0.2")
+        for server in (WEB, DNS):
+            internet.ip("addr", "add", f"{server}/32", "dev", "lo")
+
+    def _connect_laptop(self, laptop: Laptop) -> None:
+        port = f"port{laptop.number}"
+        laptop.ip("link", "add", "eth0", "type", "veth", "peer", "name", port, "netns",
+                  self.gateway.name)
+        self.gateway.ip("link", "set", port, "master", "lan0", "up")
+        laptop.ip("addr", "add", f"{laptop.address}/24", "dev", "eth0")
+        laptop.ip("link", "set", "eth0", "up")
+        laptop.ip("route", "add", "default", "via", GATEWAY)
+
+    # --- servers ----------------------------------------------------------------------------
+
+    def start_gateway(self, config: str | None = None) -> Service:
+        path = self.folder / "gateway.toml"
+        path.write_text(config or GATEWAY_CONFIG.format(gateway=GATEWAY, public=PUBLIC))
+        self.gateway_process = self.gateway.start("rsip-gateway", self.bin / "rsip-gateway",
+                                                  "--config", path)
+        wait_for(f"the gateway\n{self.gateway_process.text()}", self._gateway_listens)
+        return self.gateway_process
+
+    def _gateway_listens(self) -> bool:
+        if not self.gateway_process.running():
+            raise LabError(f"the gateway ended:\n{self.gateway_process.text()}")
+        return f"{GATEWAY}:{CONTROL_PORT}" in self.gateway.run("ss", "-Hltn")
+
+    def start_servers(self) -> None:
+        """nginx, dnsmasq and iperf3 in the internet."""
+        self._start_web()
+        self.internet.start("dnsmasq", "dnsmasq", "--no-daemon", "--conf-file=/dev/null",
+                            "--no-resolv", "--no-hosts", "--port=53", f"--listen-address={DNS}",
+                            "--bind-interfaces", "--user=root", "--pid-file=",
+                            f"--address=/www.example.net/{WEB}", "--log-queries", "--log-facility=-")
+        self.internet.start("iperf3", "iperf3", "-s", "-B", WEB)
+        for port in (f"{WEB}:80", f"{DNS}:53", f"{WEB}:5201"):
+            wait_for(f"a server on {port}",
+                     lambda port=port: port in self.internet.run("ss", "-Hltn"))
+
+    def _start_web(self) -> None:
+        root = self.folder / "web"
+        root.mkdir()
+        self.folder.chmod(0o755)
+        (root / "index.html").write_text("Hello from the internet.\n")
+        with (root / "large").open("wb") as large:
+            large.truncate(20_000_000)
+        config = self.folder / "nginx.conf"
+        config.write_text(f"""
+            daemon off; user root; worker_processes 1; pid {self.folder}/nginx.pid;
+            error_log {self.folder}/nginx.error.log;
+            events {{ worker_connections 1024; }}
+            http {{
+              log_format peer '$remote_addr $remote_port $request_uri $status';
+              access_log {self.folder}/web.log peer;
+              client_body_temp_path {self.folder}/t1; proxy_temp_path {self.folder}/t2;
+              fastcgi_temp_path {self.folder}/t3; uwsgi_temp_path {self.folder}/t4;
+              scgi_temp_path {self.folder}/t5;
+              server {{ listen {WEB}:80; root {root};
+                       location /peer {{ return 200 "$remote_addr $remote_port\\n"; }} }}
+            }}""")
+        self.internet.start("nginx", "nginx", "-c", config, "-e", self.folder / "nginx.error.log")
+
+    def web_log(self) -> list[tuple[str, int, str]]:
+        """(peer address, peer port, path) of each request that nginx answered."""
+        lines = (self.folder / "web.log").read_text().splitlines()
+        return [(m[1], int(m[2]), m[3])
+                for m in (re.match(r"(\S+) (\d+) (\S+)", line) for line in lines) if m]
+
+    def capture(self, where: Namespace, device: str, name: str, filters: str = "") -> Service:
+        """tcpdump on a device, into <folder>/<name>.pcap, once it really listens."""
+        path = self.folder / f"{name}.pcap"
+        service = where.start(f"tcpdump-{name}", "tcpdump", "-n", "-U", "-Z", "root", "-s", "0", "-i", device,
+                              "-w", path, *filters.split())
+        service.pcap = path
+        wait_for("tcpdump", lambda: "listening on" in service.text())
+        return service

@@ -1,0 +1,233 @@
+#include <gmock/gmock.h>
+
+#include "tests/unit/agent/control/conversation.h"
+
+// Refusals, silence, lost links and lost synchronisation (RFC 3103 section 10.2).
+namespace rsip::agent::test {
+namespace {
+
+using msg::ErrorCode;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+TEST(SessionFaults, ADeniedRegistrationIsToldAndNotRepeatedForFiveMinutes) {
+  Conversation talk;
+  talk.link_up();
+  talk.sent<msg::RegisterRequest>();
+  talk.refuse(ErrorCode::kRegistrationDenied);
+  const auto problems = talk.happened<Problem>();
+  ASSERT_THAT(problems, SizeIs(1));
+  EXPECT_EQ(problems[0].error.kind, ErrorKind::kDenied);
+  talk.pass(seconds(299));
+  EXPECT_TRUE(talk.silent());
+  talk.pass(seconds(2));
+  talk.sent<msg::RegisterRequest>();
+}
+
+TEST(SessionFaults, AnOldRegistrationIsEndedWithTheClientIdThatTheGatewayNames) {
+  Conversation talk;
+  talk.link_up();
+  talk.sent<msg::RegisterRequest>();
+  talk.answer(msg::ErrorResponse{302, ClientId{55}, {}, {}});
+  EXPECT_EQ(talk.sent<msg::DeRegisterRequest>().client, ClientId{55});
+  talk.answer(msg::DeRegisterResponse{ClientId{55}, {}});
+  talk.sent<msg::RegisterRequest>();
+}
+
+TEST(SessionFaults, AGatewayThatForgotUsIsRegisteredWithAgainAndAskedForTheSamePorts) {
+  Conversation talk;
+  talk.lease_block(seconds(1000));
+  talk.pass_until_request();
+  talk.sent<msg::ExtendRequest>();
+  talk.refuse(ErrorCode::kRegisterFirst);
+  EXPECT_THAT(talk.session.leases(), IsEmpty());
+  EXPECT_EQ(talk.sent<msg::DeRegisterRequest>().client, kClient);
+  talk.refuse(ErrorCode::kRegisterFirst);  // "this error SHOULD be ignored"
+  talk.sent<msg::RegisterRequest>();
+  talk.answer(msg::RegisterResponse{ClientId{8}, msg::LeaseTime(600), {}, {}, {}, {}});
+  const auto request = talk.sent<msg::AssignRequestRsapIp>();
+  EXPECT_EQ(request.client, ClientId{8});
+  EXPECT_EQ(request.local, msg::Address(kPublic));
+  EXPECT_EQ(request.local_ports, msg::Ports::contiguous({5000, 32}));
+}
+
+TEST(SessionFaults, AGatewayThatAlwaysForgetsUsIsNotFloodedWithRegistrations) {
+  Conversation talk;
+  talk.link_up();
+  int registrations = 0;
+  for (int i = 0; i < 600; ++i) {
+    talk.pass(milliseconds(100));
+    while (!talk.silent()) {
+      if (talk.session.client()) {
+        talk.sent<msg::AssignRequestRsapIp>();
+        talk.refuse(ErrorCode::kRegisterFirst);
+      } else if (talk.session.state() == SessionState::kRegistering) {
+        const auto message = talk.sent<msg::Message>();
+        if (std::holds_alternative<msg::RegisterRequest>(message)) {
+          ++registrations;
+          talk.answer(msg::RegisterResponse{kClient, msg::LeaseTime(600), {}, {}, {}, {}});
+        } else {
+          talk.refuse(ErrorCode::kRegisterFirst);
+        }
+      }
+    }
+  }
+  EXPECT_GE(registrations, 3);
+  EXPECT_LE(registrations, 12) << "in one minute";
+}
+
+TEST(SessionFaults, ADeRegistrationByTheGatewayEndsAllUseAtOnce) {
+  Conversation talk;
+  talk.lease_block();
+  talk.tell(msg::DeRegisterResponse{kClient, {}});
+  EXPECT_THAT(talk.session.leases(), IsEmpty());
+  EXPECT_THAT(talk.happened<LeasesChanged>(), SizeIs(1));
+  talk.pass(seconds(3));
+  talk.sent<msg::RegisterRequest>();
+}
+
+TEST(SessionFaults, ADeRegistrationOfAnotherClientIsIgnored) {
+  Conversation talk;
+  talk.lease_block();
+  talk.tell(msg::DeRegisterResponse{ClientId{1234}, {}});
+  EXPECT_THAT(talk.session.leases(), SizeIs(1));
+  EXPECT_TRUE(talk.session.client());
+}
+
+TEST(SessionFaults, LeasesLiveOnWhileTheLinkIsDownAndAreCheckedWhenItIsBack) {
+  Conversation talk;
+  talk.lease_block();
+  talk.link_down();
+  EXPECT_THAT(talk.session.leases(), SizeIs(1));
+  EXPECT_EQ(talk.session.state(), SessionState::kAssigned);
+  EXPECT_THAT(talk.happened<LeasesChanged>(), IsEmpty());
+  talk.pass(seconds(2));
+  EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1));
+  talk.link_up();
+  EXPECT_EQ(talk.sent<msg::ExtendRequest>().bind, BindId{1});
+}
+
+TEST(SessionFaults, ASilentGatewayIsConnectedToAgain) {
+  Conversation talk;
+  talk.link_up();
+  talk.happened<OpenLink>();
+  talk.sent<msg::RegisterRequest>();
+  talk.pass(milliseconds(9900));
+  EXPECT_THAT(talk.happened<CloseLink>(), IsEmpty());
+  talk.pass(milliseconds(200));
+  EXPECT_THAT(talk.happened<CloseLink>(), SizeIs(1));
+  const auto problems = talk.happened<Problem>();
+  ASSERT_THAT(problems, SizeIs(1));
+  EXPECT_EQ(problems[0].error.kind, ErrorKind::kTimeout);
+  talk.pass(seconds(2));
+  EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1));
+}
+
+TEST(SessionFaults, AnUnreachableGatewayIsTriedLessAndLessOftenButAtLeastEveryMinute) {
+  Conversation talk;
+  int tries = 0;
+  for (int i = 0; i < 36000; ++i) {
+    for (const OpenLink& ignored : talk.happened<OpenLink>()) {
+      (void)ignored;
+      ++tries;
+      talk.link_down();
+    }
+    talk.pass(milliseconds(100));
+  }
+  EXPECT_GE(tries, 60);  // in an hour
+  EXPECT_LE(tries, 85);
+}
+
+TEST(SessionFaults, AnAnswerWithAnotherCounterIsDiscarded) {
+  Conversation talk;
+  talk.link_up();
+  msg::RegisterResponse response{kClient, msg::LeaseTime(600), {}, {}, {}, {}};
+  response.trailer.counter = 77;
+  talk.feed(Received{response});
+  EXPECT_FALSE(talk.session.client());
+}
+
+TEST(SessionFaults, AnAnswerWithoutACounterIsTakenOverTcp) {
+  Conversation talk;
+  talk.link_up();
+  talk.feed(Received{msg::RegisterResponse{kClient, msg::LeaseTime(600), {}, {}, {}, {}}});
+  EXPECT_TRUE(talk.session.client());
+}
+
+TEST(SessionFaults, AnAnswerToAQuestionNobodyAskedIsDiscarded) {
+  Conversation talk;
+  talk.lease_block();
+  auto grant = Conversation::granted(BindId{2}, {6000, 8});
+  talk.feed(Received{grant});
+  EXPECT_THAT(talk.session.leases(), SizeIs(1));
+  talk.feed(Received{msg::ExtendResponse{kClient, BindId{1}, msg::LeaseTime(999999), {}}});
+  EXPECT_LT(talk.session.leases()[0].expires_at, talk.now + seconds(2000));
+}
+
+TEST(SessionFaults, ARequestFromTheGatewayIsDiscarded) {
+  Conversation talk;
+  talk.lease_block();
+  talk.tell(msg::FreeRequest{kClient, BindId{1}, {}});
+  talk.tell(msg::RegisterRequest{});
+  EXPECT_THAT(talk.session.leases(), SizeIs(1));
+  EXPECT_TRUE(talk.silent());
+}
+
+TEST(SessionFaults, AnErrorTheGatewaySendsByItselfIsToldAndChangesNothing) {
+  Conversation talk;
+  talk.lease_block();
+  talk.tell(msg::ErrorResponse{313, kClient, {}, {}});
+  const auto problems = talk.happened<Problem>();
+  ASSERT_THAT(problems, SizeIs(1));
+  EXPECT_EQ(problems[0].error.kind, ErrorKind::kDenied);
+  EXPECT_FALSE(problems[0].fatal_for_start);
+  EXPECT_THAT(talk.session.leases(), SizeIs(1));
+}
+
+struct Offer {
+  const char* name;
+  msg::RegisterResponse response;
+};
+
+class SessionCannotUse : public testing::TestWithParam<Offer> {};
+
+TEST_P(SessionCannotUse, AGatewayWithOtherTerms) {
+  Conversation talk;
+  talk.link_up();
+  talk.sent<msg::RegisterRequest>();
+  talk.answer(GetParam().response);
+  const auto problems = talk.happened<Problem>();
+  ASSERT_THAT(problems, SizeIs(1));
+  EXPECT_EQ(problems[0].error.kind, ErrorKind::kState);
+  EXPECT_TRUE(talk.silent());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Offers, SessionCannotUse,
+    testing::Values(
+        Offer{"OnlyRsaIp", {kClient, msg::LeaseTime(600), {}, {msg::Method::kRsaIp}, {}, {}}},
+        Offer{"OnlyGre", {kClient, msg::LeaseTime(600), {}, {}, {msg::TunnelType::kGre}, {}}},
+        Offer{"RemotePolicy",
+              {kClient,
+               msg::LeaseTime(600),
+               {msg::LocalFlowPolicy::kMacro, msg::RemoteFlowPolicy::kMicro},
+               {},
+               {},
+               {}}}),
+    [](const auto& offer) { return std::string(offer.param.name); });
+
+TEST(SessionFaults, OnePortAtATimeIsAskedForUnderAMicroFlowPolicy) {
+  Conversation talk;
+  talk.link_up();
+  talk.sent<msg::RegisterRequest>();
+  talk.answer(msg::RegisterResponse{kClient,
+                                    msg::LeaseTime(600),
+                                    {msg::LocalFlowPolicy::kMicro, msg::RemoteFlowPolicy::kNone},
+                                    {},
+                                    {},
+                                    {}});
+  EXPECT_EQ(talk.sent<msg::AssignRequestRsapIp>().local_ports, msg::Ports::dont_care(1));
+}
+
+}  // namespace
+}  // namespace rsip::agent::test

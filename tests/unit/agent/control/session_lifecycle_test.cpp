@@ -1,0 +1,145 @@
+#include <gmock/gmock.h>
+
+#include "tests/unit/agent/control/conversation.h"
+
+// From the first connection to giving everything back.
+namespace rsip::agent::test {
+namespace {
+
+using msg::ErrorCode;
+using testing::SizeIs;
+
+TEST(Session, OpensTheLinkAndRegistersWhenItIsUp) {
+  Conversation talk;
+  EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1));
+  EXPECT_EQ(talk.session.state(), SessionState::kConnecting);
+  talk.link_up();
+  EXPECT_EQ(talk.sent<msg::RegisterRequest>().trailer.counter, 1U);
+  EXPECT_EQ(talk.session.state(), SessionState::kRegistering);
+}
+
+TEST(Session, AsksForABlockOfPortsOfAnyAddressOnceRegistered) {
+  Conversation talk({kGateway, msg::Method::kRsapIp, 16});
+  talk.register_host();
+  EXPECT_EQ(talk.session.state(), SessionState::kAssigning);
+  const auto request = talk.sent<msg::AssignRequestRsapIp>();
+  EXPECT_EQ(request.client, kClient);
+  EXPECT_EQ(request.local, msg::Address(msg::DontCare{}));
+  EXPECT_EQ(request.local_ports, msg::Ports::dont_care(16));
+  EXPECT_EQ(request.remote, msg::Address(msg::DontCare{}));
+  EXPECT_EQ(request.lease, msg::LeaseTime(1800));
+  EXPECT_EQ(request.trailer.counter, 2U);
+}
+
+TEST(Session, AsksForAWholeAddressWithRsaIp) {
+  Conversation talk({kGateway, msg::Method::kRsaIp});
+  talk.link_up();
+  talk.sent<msg::RegisterRequest>();
+  talk.answer(
+      msg::RegisterResponse{kClient, msg::LeaseTime(600), {}, {msg::Method::kRsaIp}, {}, {}});
+  const auto request = talk.sent<msg::AssignRequestRsaIp>();
+  EXPECT_EQ(request.local, msg::Address(msg::DontCare{}));
+  talk.answer(msg::AssignResponseRsaIp{kClient,
+                                       BindId{3},
+                                       kPublic,
+                                       msg::DontCare{},
+                                       msg::Ports::dont_care(1),
+                                       msg::LeaseTime(600),
+                                       msg::TunnelType::kIpIp,
+                                       {},
+                                       {}});
+  ASSERT_THAT(talk.session.leases(), SizeIs(1));
+  EXPECT_TRUE(talk.session.leases()[0].ports.empty());
+  EXPECT_FALSE(talk.session.may_grow());
+}
+
+TEST(Session, HoldsTheGrantedPortsEvenIfTheyAreNotTheSuggestedOnes) {
+  Conversation talk;
+  talk.register_host();
+  talk.sent<msg::AssignRequestRsapIp>();
+  talk.grant(BindId{1}, {5000, 8});
+  EXPECT_EQ(talk.session.state(), SessionState::kAssigned);
+  ASSERT_THAT(talk.session.leases(), SizeIs(1));
+  EXPECT_EQ(talk.session.leases()[0].local, kPublic);
+  EXPECT_EQ(talk.session.leases()[0].ports, (std::vector<PortRange>{{5000, 8}}));
+  EXPECT_THAT(talk.happened<LeaseGranted>(), SizeIs(1));
+  EXPECT_THAT(talk.happened<LeasesChanged>(), SizeIs(1));
+  EXPECT_TRUE(talk.silent());
+}
+
+TEST(Session, CountsALeaseFromWhenItsRequestLeft) {
+  Conversation talk;
+  talk.register_host();
+  talk.sent<msg::AssignRequestRsapIp>();
+  const TimePoint asked = talk.now;
+  talk.now += seconds(3);
+  talk.grant(BindId{1}, {5000, 8}, seconds(600));
+  EXPECT_EQ(talk.session.leases()[0].expires_at, asked + seconds(600));
+}
+
+TEST(Session, StopsUsingTheLeasesBeforeItGivesThemBack) {
+  Conversation talk;
+  talk.lease_block();
+  talk.feed(Stop{});
+  EXPECT_TRUE(talk.session.leases().empty());
+  EXPECT_THAT(talk.happened<LeasesChanged>(), SizeIs(1));
+  EXPECT_EQ(talk.sent<msg::FreeRequest>().bind, BindId{1});
+  talk.answer(msg::FreeResponse{kClient, BindId{1}, {}});
+  EXPECT_EQ(talk.sent<msg::DeRegisterRequest>().client, kClient);
+  EXPECT_THAT(talk.happened<Finished>(), SizeIs(0));
+  talk.answer(msg::DeRegisterResponse{kClient, {}});
+  EXPECT_THAT(talk.happened<Finished>(), SizeIs(1));
+}
+
+TEST(Session, FreesALeaseThatIsGrantedWhileItStops) {
+  Conversation talk;
+  talk.register_host();
+  talk.sent<msg::AssignRequestRsapIp>();
+  talk.feed(Stop{});
+  EXPECT_TRUE(talk.silent());
+  talk.grant(BindId{9}, {5000, 8});
+  EXPECT_EQ(talk.sent<msg::FreeRequest>().bind, BindId{9});
+  EXPECT_TRUE(talk.session.leases().empty());
+}
+
+TEST(Session, EndsWithinThreeSecondsIfTheGatewayIsSilentWhenItStops) {
+  Conversation talk;
+  talk.lease_block();
+  talk.feed(Stop{});
+  talk.pass(milliseconds(2900));
+  EXPECT_THAT(talk.happened<Finished>(), SizeIs(0));
+  talk.pass(milliseconds(200));
+  EXPECT_THAT(talk.happened<Finished>(), SizeIs(1));
+}
+
+TEST(Session, EndsAtOnceIfThereIsNoLinkWhenItStops) {
+  Conversation talk;
+  talk.feed(Stop{});
+  EXPECT_THAT(talk.happened<Finished>(), SizeIs(1));
+  EXPECT_EQ(talk.session.next_deadline(), TimePoint::max());
+}
+
+TEST(Session, SaysNothingMoreOnceItHasFinished) {
+  Conversation talk;
+  talk.feed(Stop{});
+  talk.link_up();
+  talk.pass(minutes(10));
+  EXPECT_TRUE(talk.silent());
+}
+
+TEST(Session, StillRegistersWhenARegistrationWithoutLeasesRunsOut) {
+  Conversation talk;
+  talk.register_host(seconds(60));
+  talk.sent<msg::AssignRequestRsapIp>();
+  talk.refuse(ErrorCode::kLocalAddrUnavailable);
+  talk.pass(seconds(61));
+  while (!talk.silent() && talk.session.client()) {
+    talk.sent<msg::AssignRequestRsapIp>();
+    talk.refuse(ErrorCode::kLocalAddrUnavailable);
+  }
+  talk.pass(minutes(2));
+  EXPECT_FALSE(talk.session.client());
+}
+
+}  // namespace
+}  // namespace rsip::agent::test

@@ -1,0 +1,134 @@
+#include "agent/ipc/status_server.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <thread>
+#include <unistd.h>
+
+#include <boost/asio/post.hpp>
+#include <gtest/gtest.h>
+
+#include "agent/cli/agent_client.h"
+
+namespace rsip::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// A server on its own thread, on a socket in a folder of its own.
+class StatusServerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    char folder[] = "/tmp/rsip-server-test-XXXXXX";
+    folder_ = mkdtemp(folder);
+    path_ = folder_ + "/run/agent.sock";
+  }
+  void TearDown() override {
+    if (thread_.joinable()) {
+      boost::asio::post(io_, [this] { server_->stop(); });
+      thread_.join();
+    }
+    std::filesystem::remove_all(folder_);
+  }
+
+  void serve() {
+    server_.emplace(io_, path_, [] {
+      ipc::Status status;
+      status.state = "assigned";
+      return status;
+    });
+    const auto started = server_->start();
+    ASSERT_TRUE(started) << started.error().message;
+    thread_ = std::thread([this] { io_.run(); });
+  }
+
+  [[nodiscard]] int connected() const {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path_.copy(address.sun_path, sizeof address.sun_path - 1);
+    const int client = socket(AF_UNIX, SOCK_STREAM, 0);
+    EXPECT_EQ(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    return client;
+  }
+
+  boost::asio::io_context io_;
+  std::optional<StatusServer> server_;
+  std::thread thread_;
+  std::string folder_;
+  std::string path_;
+};
+
+TEST_F(StatusServerTest, MakesItsFolderAndAnswersEveryLocalUser) {
+  serve();
+  struct stat facts{};
+  ASSERT_EQ(stat(path_.c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777, 0666U);
+  const auto status = cli::ask_status(path_, milliseconds(2000));
+  ASSERT_TRUE(status) << status.error().message;
+  EXPECT_EQ(status->state, "assigned");
+}
+
+TEST_F(StatusServerTest, RefusesToRunBesideAnotherAgent) {
+  serve();
+  boost::asio::io_context other_io;
+  StatusServer other(other_io, path_, [] { return ipc::Status{}; });
+  const auto started = other.start();
+  ASSERT_FALSE(started);
+  EXPECT_EQ(exit_code(started.error().kind), 10);
+  EXPECT_TRUE(cli::ask_status(path_, milliseconds(2000))) << "the first one was disturbed";
+}
+
+TEST_F(StatusServerTest, TakesOverTheSocketOfAnAgentThatWasKilled) {
+  std::filesystem::create_directories(folder_ + "/run");
+  std::ofstream(path_) << "left over";
+  std::ofstream(path_ + ".lock");
+  serve();
+  EXPECT_TRUE(cli::ask_status(path_, milliseconds(2000)));
+}
+
+TEST_F(StatusServerTest, LeavesNothingBehind) {
+  serve();
+  const int idle = connected();
+  boost::asio::post(io_, [this] { server_->stop(); });
+  thread_.join();  // also ends although a client is connected
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/run"));
+  close(idle);
+}
+
+TEST_F(StatusServerTest, LivesOnAfterClientsThatSendGarbageOrVanish) {
+  serve();
+  for (const std::string garbage : {"\n\n\n", "{}\n", "not json\n", "\x01\x02\n"}) {
+    const int client = connected();
+    EXPECT_GT(write(client, garbage.data(), garbage.size()), 0);
+    char answer[4096];
+    EXPECT_GT(read(client, answer, sizeof answer), 0);
+    close(client);
+  }
+  EXPECT_TRUE(cli::ask_status(path_, milliseconds(2000)));
+}
+
+TEST_F(StatusServerTest, ClosesAClientWhoseLineHasNoEnd) {
+  serve();
+  const int client = connected();
+  const std::string chunk(65536, 'x');
+  for (int i = 0; i < 40 && send(client, chunk.data(), chunk.size(), MSG_NOSIGNAL) > 0; ++i) {
+  }
+  char ignored[4096];
+  while (read(client, ignored, sizeof ignored) > 0) {
+  }
+  close(client);
+  EXPECT_TRUE(cli::ask_status(path_, milliseconds(2000)));
+}
+
+TEST_F(StatusServerTest, NamesTheFolderItMayNotWriteTo) {
+  StatusServer server(io_, "/proc/nowhere/agent.sock", [] { return ipc::Status{}; });
+  const auto started = server.start();
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().message.find("/proc/nowhere/agent.sock"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rsip::agent
