@@ -16,7 +16,8 @@ struct DecodeError {
   ErrorCode code = ErrorCode::kBadMessage;
   std::size_t offset = 0;          ///< Of the offending byte, from the start of the message.
   std::string_view detail;         ///< Static text for a log: "ports: count 0".
-  std::optional<ClientId> client;  ///< Those that were read before the fault, for the answer.
+  std::optional<ClientId> client;  ///< Those that can be read, also behind the fault: the counter
+                                   ///< comes last, and the answer over UDP needs it.
   std::optional<BindId> bind;
   std::optional<std::uint32_t> counter;
 
@@ -35,7 +36,8 @@ Result<std::vector<std::uint8_t>> encode(const Message& message);
 ///
 /// bytes     exactly one message; bytes after the overall length are BAD_MESSAGE
 /// errors    see DecodeError; unknown parameter types 1-240 are ILLEGAL_PARAM, vendor specific
-///           parameters and types 241-255 are kept in the trailer
+///           parameters and types 241-255 are kept in the trailer wherever they stand; never
+///           UNSUPPORTED_MESSAGE, which is for the receiver to say
 /// source    RFC 3103 sections 8 and 9, RFC 3104 section 6.2
 Result<Message, DecodeError> decode(std::span<const std::uint8_t> bytes);
 

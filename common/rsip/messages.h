@@ -38,8 +38,9 @@ struct RegisterResponse {
   ClientId client;
   LeaseTime lease{};
   FlowPolicy policy;
-  std::vector<Method> methods;      ///< Empty means RSAP-IP (RFC 3103 section 9.3).
-  std::vector<TunnelType> tunnels;  ///< Empty means IP-IP.
+  /// Empty means RSAP-IP (RFC 3103 section 9.3). Numbers assigned after the RFC are kept.
+  std::vector<Method> methods;
+  std::vector<TunnelType> tunnels;  ///< Empty means IP-IP. Later numbers are kept, too.
   Trailer trailer;
   bool operator==(const RegisterResponse&) const = default;
 };
@@ -143,7 +144,7 @@ struct AddressTuple {
 };
 struct NetworkTuple {
   Address network;  ///< IPv4 or IPv6, never an FQDN.
-  Address netmask;  ///< IPv4 netmask; an IPv6 address as mask is experimental.
+  Address netmask;  ///< IPv4 netmask, any bits; an IPv6 address as mask is experimental.
   bool operator==(const NetworkTuple&) const = default;
 };
 
@@ -177,7 +178,8 @@ struct ListenRequest {
   bool operator==(const ListenRequest&) const = default;
 };
 
-/// On the wire tunnel type comes before lease time here, unlike in the ASSIGN responses.
+/// On the wire tunnel type comes before lease time here, unlike in the ASSIGN responses. Either
+/// order is understood in all of them, and a missing tunnel type as IP-IP.
 struct ListenResponse {
   ClientId client;
   BindId bind;
@@ -229,5 +231,8 @@ using Message =
 
 /// The wire type of the message held.
 MessageType type_of(const Message& message);
+
+/// A default message of that wire type; nothing if no message has it.
+std::optional<Message> blank_message(std::uint8_t wire_type);
 
 }  // namespace rsip::msg

@@ -11,6 +11,7 @@ inline constexpr std::uint8_t kVersion = 1;
 inline constexpr std::uint16_t kDefaultControlPort = 4555;  // RFC 3103 section 12
 inline constexpr std::size_t kHeaderBytes = 4;
 inline constexpr std::size_t kMaxMessageBytes = 65535;
+inline constexpr std::uint8_t kFirstPrivateType = 241;  // parameter types, RFC 3103 section 12
 
 /// RFC 3103 appendix B, RFC 3104 appendix C.
 enum class MessageType : std::uint8_t {
