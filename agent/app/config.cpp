@@ -2,8 +2,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include "agent/app/config_reader.h"
 
@@ -109,14 +110,15 @@ Result<Config> parse_config(std::string_view text, std::string_view name) {
 
 Result<Config> load_config(const std::string& path) {
   std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) {
+  std::error_code ignored;
+  const bool is_folder = std::filesystem::is_directory(path, ignored);
+  if (!file || is_folder) {
     const ErrorKind kind = errno == EACCES ? ErrorKind::kPermission : ErrorKind::kConfigInvalid;
-    return fail(kind, "cannot read " + path + ": " + std::strerror(errno),
+    return fail(kind, "cannot read " + path + ": " + std::strerror(is_folder ? EISDIR : errno),
                 "name the configuration file with --config");
   }
-  return parse_config(text.str(), path);
+  const std::string text{std::istreambuf_iterator(file), {}};
+  return parse_config(text, path);
 }
 
 }  // namespace rsip::agent

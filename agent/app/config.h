@@ -38,7 +38,7 @@ struct Config {
 /// Reads a configuration file.
 ///
 /// errors   kConfigInvalid "file:line:column: what is wrong", hint: what is allowed;
-///          kPermission or kNotFound if the file cannot be read
+///          kPermission if the file may not be read
 Result<Config> load_config(const std::string& path);
 
 /// Same, from text; name stands for the file in messages.

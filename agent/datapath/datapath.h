@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 
@@ -13,11 +14,15 @@ enum class DropReason : std::uint8_t {
   kNotIpv4,            ///< IPv6 or garbage from the TUN device
   kMalformed,          ///< lengths that do not fit, from either side
   kSourceNotLeased,    ///< outbound packet with a source address that is not leased
-  kProtocolNotLeased,  ///< outbound protocol that a port lease does not cover
+  kProtocolNotLeased,  ///< outbound protocol or ICMP message that a port lease does not cover
+  kNoFlow,             ///< outbound TCP reset or ICMP error about a flow that is not known
   kNoFreePort,         ///< every leased port is in use and no more can be had
   kHoldQueueFull,      ///< too many packets wait for more ports
+  kTooManyFlows,       ///< no memory for another flow
+  kOrphanFragment,     ///< later fragment, from either side, whose first was not seen
   kNoLease,            ///< inbound packet to an address or port that is not leased
   kUnsolicited,        ///< inbound packet to a leased port with no flow (design decision D10)
+  kCongestionDropped,  ///< inbound, marked on the way, and its flow does not know marks (RFC 6040)
   kSendFailed,         ///< the underlay socket refused it
   kWriteFailed,        ///< the TUN device refused it
   kCount,
@@ -32,7 +37,7 @@ struct DatapathStats {
   std::uint64_t sent_bytes = 0;    ///< Inner bytes.
   std::uint64_t received_packets = 0;
   std::uint64_t received_bytes = 0;
-  std::uint32_t ports_in_use = 0;  ///< Leased ports that a live flow holds.
+  std::uint32_t ports_in_use = 0;  ///< Leased ports that live flows of any protocol hold.
   std::array<std::uint64_t, kDropReasons> drops{};
 };
 

@@ -11,6 +11,11 @@ bool has_sane_header(std::span<const std::uint8_t> bytes) {
   return header >= kIpv4HeaderBytes && header <= bytes.size() && load_u16(&bytes[2]) >= header;
 }
 
+void write_header_checksum(std::span<std::uint8_t> header) {
+  store_u16(&header[10], 0);
+  store_u16(&header[10], static_cast<std::uint16_t>(~sum(header)));
+}
+
 }  // namespace
 
 std::optional<Ipv4Packet> Ipv4Packet::parse(std::span<std::uint8_t> bytes) {
@@ -31,8 +36,20 @@ bool Ipv4Packet::has_ports() const {
 }
 
 void Ipv4Packet::write_header_checksum() const {
-  store_u16(&bytes_[10], 0);
-  store_u16(&bytes_[10], static_cast<std::uint16_t>(~sum(bytes_.first(header_bytes()))));
+  ::rsip::packet::write_header_checksum(bytes_.first(header_bytes()));
+}
+
+void Ipv4Packet::set_tos(std::uint8_t tos) const {
+  const std::uint16_t old_word = load_u16(&bytes_[0]);
+  bytes_[1] = tos;
+  store_u16(&bytes_[10], update(load_u16(&bytes_[10]), old_word, load_u16(&bytes_[0])));
+}
+
+void write_ipv4_length_and_id(std::span<std::uint8_t> header, std::uint16_t total_length,
+                              std::uint16_t id) {
+  store_u16(&header[2], total_length);
+  store_u16(&header[4], id);
+  write_header_checksum(header);
 }
 
 void rewrite_port(const Ipv4Packet& packet, PortField field, std::uint16_t port, bool partial) {
@@ -41,6 +58,7 @@ void rewrite_port(const Ipv4Packet& packet, PortField field, std::uint16_t port,
   const std::uint16_t old_port = load_u16(at);
   store_u16(at, port);
   const std::size_t checksum_at = packet.is(Protocol::kTcp) ? 16 : 6;
+  // A fragment's or a quoted packet's TCP header may end before the checksum.
   if (partial || l4.size() < checksum_at + 2) return;
   std::uint8_t* const checksum = &l4[checksum_at];
   const bool is_udp = packet.is(Protocol::kUdp);

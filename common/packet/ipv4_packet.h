@@ -46,6 +46,7 @@ class Ipv4Packet {
   [[nodiscard]] std::span<std::uint8_t> bytes() const { return bytes_; }
   [[nodiscard]] std::span<std::uint8_t> payload() const { return bytes_.subspan(header_bytes()); }
   [[nodiscard]] std::size_t header_bytes() const { return std::size_t{bytes_[0]} % 16 * 4; }
+  [[nodiscard]] std::uint8_t tos() const { return bytes_[1]; }
   [[nodiscard]] std::uint8_t protocol() const { return bytes_[9]; }
   [[nodiscard]] bool is(Protocol p) const { return protocol() == static_cast<std::uint8_t>(p); }
   [[nodiscard]] std::uint16_t id() const { return load_u16(&bytes_[4]); }
@@ -66,11 +67,19 @@ class Ipv4Packet {
 
   /// Recomputes the header checksum.
   void write_header_checksum() const;
+  /// Sets the type of service and updates the header checksum.
+  void set_tos(std::uint8_t tos) const;
 
  private:
   explicit Ipv4Packet(std::span<std::uint8_t> bytes) : bytes_(bytes) {}
   std::span<std::uint8_t> bytes_;
 };
+
+/// Writes total length, identification and the checksum over an IPv4 header.
+///
+/// header   the whole header, options included
+void write_ipv4_length_and_id(std::span<std::uint8_t> header, std::uint16_t total_length,
+                              std::uint16_t id);
 
 /// Which of the two ports of a TCP or UDP header.
 enum class PortField : std::uint8_t { kSource = 0, kDestination = 2 };

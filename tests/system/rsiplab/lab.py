@@ -28,10 +28,23 @@ DNS = "198.51.100.53"
 UPSTREAM = "100.64.0.1"
 CONTROL_PORT = 4555
 
-GATEWAY_CONFIG = """\
-[gateway]
-listen = "{gateway}"
-"""
+
+def toml(sections: dict[str, dict]) -> str:
+    """TOML text; a key "[[name]]" makes a list's element, any other a table."""
+    lines = []
+    for name, keys in sections.items():
+        lines.append(name if name.startswith("[[") else f"[{name}]")
+        lines += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
+    return "\n".join(lines) + "\n"
+
+
+def gateway_config(pool: dict | None = None, **sections: dict) -> str:
+    """The gateway's configuration: ports of the one public address, unless asked for otherwise."""
+    return toml({
+        "gateway": {"listen": GATEWAY, "log_level": "debug", **sections.pop("gateway", {})},
+        **sections,
+        "[[pool]]": {"method": "rsap-ip", "addresses": [PUBLIC], **(pool or {})},
+    })
 
 
 class LabError(Exception):
@@ -53,9 +66,10 @@ class Laptop(Namespace):
     def configure(self, **gateway) -> None:
         """Writes the agent's configuration; keyword arguments go into [[gateway]]."""
         keys = {"name": "lab", "address": GATEWAY, **gateway}
-        lines = [f'[agent]\nsocket = "{self.socket}"\nlog_level = "debug"\n\n[[gateway]]']
-        lines += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
-        self.config.write_text("\n".join(lines) + "\n")
+        self.config.write_text(toml({
+            "agent": {"socket": str(self.socket), "log_level": "debug"},
+            "[[gateway]]": keys,
+        }))
 
     def start_agent(self, *flags: str) -> Service:
         self.agent = self.start("rsipd", self.lab.bin / "rsipd", "--config", self.config, *flags)
@@ -105,7 +119,9 @@ class Laptop(Namespace):
 class Lab:
     """Builds the topology in its constructor; a context manager that removes every trace."""
 
-    def __init__(self, binaries: str | os.PathLike, laptops: int = 2, gateway: str = ""):
+    made = 0  # laboratories of this process, for names that differ
+
+    def __init__(self, binaries: str | os.PathLike, laptops: int = 2):
         if os.geteuid() != 0:
             raise LabError("the laboratory makes network namespaces: run it as root")
         self.bin = pathlib.Path(binaries).resolve()
@@ -113,14 +129,13 @@ class Lab:
             if not (self.bin / program).exists():
                 raise LabError(f"{self.bin / program} is missing: run ./dev build")
         sweep(f"{PREFIX}-")
-        Lab.made = getattr(Lab, "made", 0) + 1
+        Lab.made += 1
         self.prefix = f"{PREFIX}-{os.getpid()}-{Lab.made}-"
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{PREFIX}-lab-"))
         self.namespaces: list[Namespace] = []
         self.gateway_process: Service | None = None
         try:
             self._build(laptops)
-            self.gateway_options = gateway
         except BaseException:
             self.close()
             raise
@@ -132,6 +147,8 @@ class Lab:
         self.close()
 
     def close(self) -> None:
+        for namespace in reversed(self.namespaces):
+            namespace.stop_services()
         for namespace in reversed(self.namespaces):
             namespace.close()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -157,7 +174,8 @@ class Lab:
         gateway.ip("addr", "add", "100.64.0.2/30", "dev", "wan0")
         gateway.ip("link", "set", "wan0", "up")
         gateway.ip("route", "add", "default", "via", UPSTREAM)
-        gateway.ip("link", "add", "lan0", "type", "bridge")
+        # An address of its own: a bridge otherwise changes it with its ports, under everybody's ARP.
+        gateway.ip("link", "add", "lan0", "address", "02:00:5e:00:53:01", "type", "bridge")
         gateway.ip("addr", "add", f"{GATEWAY}/24", "dev", "lan0")
         gateway.ip("link", "set", "lan0", "up")
         gateway.sysctl(net__ipv4__ip_forward=1)
@@ -180,7 +198,7 @@ class Lab:
 
     def start_gateway(self, config: str | None = None) -> Service:
         path = self.folder / "gateway.toml"
-        path.write_text(config or GATEWAY_CONFIG.format(gateway=GATEWAY, public=PUBLIC))
+        path.write_text(config or gateway_config())
         self.gateway_process = self.gateway.start("rsip-gateway", self.bin / "rsip-gateway",
                                                   "--config", path)
         wait_for(f"the gateway\n{self.gateway_process.text()}", self._gateway_listens)
@@ -235,7 +253,7 @@ class Lab:
     def capture(self, where: Namespace, device: str, name: str, filters: str = "") -> Service:
         """tcpdump on a device, into <folder>/<name>.pcap, once it really listens."""
         path = self.folder / f"{name}.pcap"
-        service = where.start(f"tcpdump-{name}", "tcpdump", "-n", "-U", "-Z", "root", "-s", "0", "-i", device,
+        service = where.start(f"tcpdump-{name}", "tcpdump", "-n", "-U", "--immediate-mode", "-Z", "root", "-s", "0", "-i", device,
                               "-w", path, *filters.split())
         service.pcap = path
         wait_for("tcpdump", lambda: "listening on" in service.text())

@@ -62,6 +62,9 @@ class Namespace:
             self._etc.mkdir(parents=True, exist_ok=True)
             (self._etc / "resolv.conf").write_text(f"nameserver {nameserver}\n")
         self.ip("link", "set", "lo", "up")
+        # IPv6 addresses settle seconds after a link comes up: noise in a comparison.
+        self.run("sysctl", "-qw", "net.ipv6.conf.all.accept_dad=0",
+                 "net.ipv6.conf.default.accept_dad=0")
 
     def command(self, arguments: list[str]) -> list[str]:
         return ["ip", "netns", "exec", self.name, *map(str, arguments)]
@@ -93,13 +96,17 @@ class Namespace:
     def network_state(self) -> str:
         """Everything an agent might leave behind, as text to compare before and after."""
         parts = [self.ip("-o", "link"), self.ip("-o", "-4", "addr"), self.ip("rule"),
-                 self.ip("route", "show", "table", "all"),
-                 self.run("nft", "list", "ruleset")]
+                 self.ip("route", "show", "table", "all"), self.run("nft", "list", "ruleset"),
+                 self.run("sysctl", "net.ipv4.ip_forward", "net.ipv4.conf.all.rp_filter",
+                          "net.ipv4.conf.all.arp_ignore")]
         return "\n".join(parts)
 
-    def close(self) -> None:
+    def stop_services(self) -> None:
         for service in reversed(self.services):
             service.stop()
+
+    def close(self) -> None:
+        self.stop_services()
         subprocess.run(["ip", "netns", "del", self.name], capture_output=True, check=False)
         shutil.rmtree(self._etc, ignore_errors=True)
 

@@ -1,0 +1,77 @@
+#include "agent/datapath/flow_life.h"
+
+#include "common/packet/transport_header.h"
+
+namespace rsip::agent {
+
+using packet::kTcpAck;
+using packet::kTcpFin;
+using packet::kTcpRst;
+using packet::kTcpSyn;
+using packet::Protocol;
+
+void FlowLife::outbound(std::uint8_t tcp_flags) {
+  if (protocol_ != static_cast<std::uint8_t>(Protocol::kTcp)) return;
+  if ((tcp_flags & kTcpRst) != 0) {
+    tcp_ = Tcp::kReset;
+  } else if ((tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn && tcp_ >= Tcp::kClosing) {
+    *this = FlowLife(protocol_);  // a new connection between the same two sockets
+  } else if ((tcp_flags & kTcpFin) != 0) {
+    finished_out_ = true;
+    finish();
+  } else if (tcp_ == Tcp::kReset) {
+    // The other side did not believe the reset, or it was forged (RFC 7857 section 2.2).
+    tcp_ = Tcp::kClosing;
+  }
+}
+
+void FlowLife::inbound(std::uint8_t tcp_flags) {
+  if (protocol_ != static_cast<std::uint8_t>(Protocol::kTcp)) {
+    answered_ = true;
+    return;
+  }
+  if ((tcp_flags & kTcpRst) != 0) {
+    tcp_ = Tcp::kReset;
+    return;
+  }
+  answered_ = true;
+  if ((tcp_flags & kTcpFin) != 0) {
+    finished_in_ = true;
+    finish();
+  } else if (tcp_ == Tcp::kOpening) {
+    tcp_ = Tcp::kEstablished;
+  } else if (tcp_ == Tcp::kReset) {
+    tcp_ = Tcp::kClosing;
+  }
+}
+
+void FlowLife::finish() {
+  tcp_ = finished_in_ && finished_out_ ? Tcp::kClosed : Tcp::kClosing;
+}
+
+Duration FlowLife::idle_limit() const {
+  if (protocol_ == static_cast<std::uint8_t>(Protocol::kIcmp)) return kIcmpLife;
+  if (protocol_ != static_cast<std::uint8_t>(Protocol::kTcp)) {
+    return answered_ ? kUdpAnsweredLife : kUdpLife;
+  }
+  switch (tcp_) {
+    case Tcp::kOpening:
+      return kTcpOpeningLife;
+    case Tcp::kEstablished:
+      return kTcpEstablishedLife;
+    case Tcp::kClosing:
+      return kTcpClosingLife;
+    case Tcp::kClosed:
+      return kTcpClosedLife;
+    case Tcp::kReset:
+      break;
+  }
+  return kTcpResetLife;
+}
+
+bool FlowLife::leaves_time_wait() const {
+  // A connection that was refused or never answered leaves nothing behind.
+  return protocol_ == static_cast<std::uint8_t>(Protocol::kTcp) && answered_;
+}
+
+}  // namespace rsip::agent

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "common/base/time.h"
+
+namespace rsip::agent {
+
+/// How long a flow lives without a packet. Sources: RFC 5382 REQ-5 (TCP), RFC 4787 REQ-5 (UDP),
+/// RFC 5508 REQ-1 (ICMP).
+inline constexpr Duration kTcpOpeningLife = std::chrono::seconds(130);  // all SYN retries of Linux
+inline constexpr Duration kTcpEstablishedLife = std::chrono::minutes(124);
+inline constexpr Duration kTcpClosingLife = std::chrono::minutes(4);
+inline constexpr Duration kTcpClosedLife = std::chrono::seconds(10);  // a last FIN sent again
+inline constexpr Duration kTcpResetLife = std::chrono::seconds(4);    // packets crossing the reset
+inline constexpr Duration kUdpLife = std::chrono::minutes(2);
+inline constexpr Duration kUdpAnsweredLife = std::chrono::minutes(5);
+inline constexpr Duration kIcmpLife = std::chrono::seconds(60);
+
+/// How long the far end may still remember a TCP connection that ended (RFC 3102 section 6.1).
+inline constexpr Duration kTimeWait = std::chrono::minutes(2);
+
+/// Where a flow is in its life, judged by the packets that passed.
+class FlowLife {
+ public:
+  explicit FlowLife(std::uint8_t protocol) : protocol_(protocol) {}
+
+  /// tcp_flags   flags byte of the TCP header; 0 for other protocols
+  void outbound(std::uint8_t tcp_flags);
+  void inbound(std::uint8_t tcp_flags);
+
+  [[nodiscard]] Duration idle_limit() const;
+  /// The far end may keep the connection in TIME_WAIT after this flow.
+  [[nodiscard]] bool leaves_time_wait() const;
+
+ private:
+  enum class Tcp : std::uint8_t { kOpening, kEstablished, kClosing, kClosed, kReset };
+  void finish();
+
+  std::uint8_t protocol_;
+  Tcp tcp_ = Tcp::kOpening;
+  bool answered_ = false;
+  bool finished_out_ = false;
+  bool finished_in_ = false;
+};
+
+}  // namespace rsip::agent

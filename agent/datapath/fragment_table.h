@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "agent/datapath/datapath.h"
+#include "agent/datapath/flow_key.h"
+#include "common/base/time.h"
+#include "common/packet/ipv4_packet.h"
+
+namespace rsip::agent {
+
+/// What became of a packet.
+struct Translated {
+  std::optional<DropReason> refused;  ///< Nothing: it may pass.
+  SocketKey socket;                   ///< The application's, if the packet has ports.
+};
+
+/// What became of the first fragments of packets, which alone have ports: later fragments follow
+/// them. Small and bounded; the oldest entry makes room.
+class FragmentTable {
+ public:
+  static constexpr std::size_t kEntries = 64;
+  static constexpr Duration kLife = std::chrono::seconds(30);  // as Linux waits for fragments
+
+  void remember(const packet::Ipv4Packet& first, const Translated& outcome, TimePoint now);
+  /// errors   kOrphanFragment as refusal if the first fragment is not known
+  [[nodiscard]] Translated find(const packet::Ipv4Packet& later, TimePoint now) const;
+
+ private:
+  /// RFC 791 section 3.2: what the fragments of one packet have in common.
+  struct Key {
+    Ipv4Address source, destination;
+    std::uint16_t id = 0;
+    std::uint8_t protocol = 0;
+    bool operator==(const Key&) const = default;
+  };
+  struct Entry {
+    Key key;
+    Translated outcome;
+    TimePoint expires;
+  };
+  static Key key_of(const packet::Ipv4Packet& packet);
+
+  std::array<Entry, kEntries> entries_;
+  std::size_t oldest_ = 0;
+};
+
+}  // namespace rsip::agent

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "agent/datapath/counters.h"
+#include "agent/datapath/inbound.h"
+#include "agent/datapath/outbound.h"
+#include "agent/datapath/port_translator.h"
+
+namespace rsip::agent {
+
+/// Everything the pump does, without its thread and without waiting: each call does a bounded
+/// amount of work with what is there.
+///
+/// thread   one at a time, but stats() from any
+class PacketPath {
+ public:
+  PacketPath(TunDevice& tun, UnderlaySocket& socket, DatapathEvents events);
+
+  /// Goes by a new table; held packets are tried again.
+  void use(std::shared_ptr<const FlowTable> table, TimePoint now);
+  /// Reads a batch from the TUN and sends it.
+  ///
+  /// returns  false if there was nothing
+  bool pump_out(TimePoint now);
+  /// Receives a batch from the tunnel and writes it. Same result.
+  bool pump_in(TimePoint now);
+  /// Ends flows whose time is up, tries held packets again.
+  void tidy(TimePoint now);
+
+  /// How long tidy() can wait if no packet comes; nothing: for ever.
+  [[nodiscard]] std::optional<Duration> patience() const;
+  [[nodiscard]] DatapathStats stats() const { return counters_.read(); }
+
+ private:
+  TunDevice& tun_;
+  UnderlaySocket& socket_;
+  Counters counters_;
+  PortTranslator translator_;
+  Outbound outbound_;
+  Inbound inbound_;
+  std::shared_ptr<const FlowTable> table_;
+};
+
+}  // namespace rsip::agent

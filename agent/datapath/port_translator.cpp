@@ -1,0 +1,150 @@
+#include "agent/datapath/port_translator.h"
+
+#include "agent/datapath/packet_flow.h"
+#include "common/packet/offload.h"
+
+namespace rsip::agent {
+namespace {
+
+using packet::IcmpKind;
+using packet::PortField;
+using packet::Protocol;
+
+bool is_later_fragment(const packet::Ipv4Packet& packet) {
+  return packet.fragment_offset() != 0;
+}
+
+bool has_transport_ports(const packet::Ipv4Packet& packet) {
+  return packet.is(Protocol::kTcp) || packet.is(Protocol::kUdp);
+}
+
+}  // namespace
+
+// Outbound: later fragments follow their first; everything else is looked at by protocol.
+
+Translated PortTranslator::outbound(const Packet& packet, bool partial, TimePoint now) {
+  if (!flows_.is_leased(packet.source())) return {DropReason::kSourceNotLeased, {}};
+  if (is_later_fragment(packet)) return sent_fragments_.find(packet, now);
+  const Translated outcome = translate_outbound(packet, partial, now);
+  if (packet.is_fragment()) sent_fragments_.remember(packet, outcome, now);
+  return outcome;
+}
+
+Translated PortTranslator::translate_outbound(const Packet& packet, bool partial, TimePoint now) {
+  if (has_transport_ports(packet)) return ports_outbound(packet, partial, now);
+  if (packet.is(Protocol::kIcmp)) return icmp_outbound(packet, now);
+  return other_outbound(packet, now);
+}
+
+Translated PortTranslator::ports_outbound(const Packet& packet, bool partial, TimePoint now) {
+  if (!packet.has_ports()) return {DropReason::kMalformed, {}};
+  const FlowKey flow = sent_flow(packet);
+  const auto port = flows_.outbound(flow, tcp_flags(packet), now);
+  if (!port) return {port.error(), socket_of(flow)};
+  if (*port != flow.port) rewrite_port(packet, PortField::kSource, *port, partial);
+  return {{}, socket_of(flow)};
+}
+
+Translated PortTranslator::icmp_outbound(const Packet& packet, TimePoint now) {
+  switch (icmp_kind(packet)) {
+    case IcmpKind::kRequest:
+      return query_outbound(packet, now);
+    case IcmpKind::kError:
+      return error_outbound(packet, now);
+    default:
+      break;
+  }
+  // Requests from outside are the gateway's to answer (RFC 3102 section 6.2).
+  if (flows_.has_all_ports(packet.source())) return {};
+  return {DropReason::kProtocolNotLeased, {}};
+}
+
+Translated PortTranslator::query_outbound(const Packet& packet, TimePoint now) {
+  const FlowKey flow = sent_query(packet);
+  const auto id = flows_.outbound(flow, 0, now);
+  if (!id) return {id.error(), socket_of(flow)};
+  if (*id != flow.port) rewrite_icmp_id(packet, *id);
+  return {{}, socket_of(flow)};
+}
+
+// The host's stack complains about a packet it received: it quotes the application's port.
+Translated PortTranslator::error_outbound(const Packet& packet, TimePoint now) {
+  const auto quoted = quoted_packet(packet);
+  if (!quoted) return {DropReason::kNoFlow, {}};
+  const FlowKey flow = quoted_received(*quoted);
+  const auto port = flows_.leased_port(flow, now);
+  if (!port) return {DropReason::kNoFlow, {}};
+  if (*port != flow.port) rewrite_quoted_port(packet, *quoted, PortField::kDestination, *port);
+  return {};
+}
+
+Translated PortTranslator::other_outbound(const Packet& packet, TimePoint now) {
+  const auto passed = flows_.outbound(sent_portless(packet), 0, now);
+  if (!passed) return {passed.error(), {}};
+  return {};
+}
+
+// Inbound: the mirror.
+
+Translated PortTranslator::inbound(const Packet& packet, TimePoint now) {
+  if (!flows_.is_leased(packet.destination())) return {DropReason::kNoLease, {}};
+  if (is_later_fragment(packet)) return received_fragments_.find(packet, now);
+  const Translated outcome = translate_inbound(packet, now);
+  if (packet.is_fragment()) received_fragments_.remember(packet, outcome, now);
+  return outcome;
+}
+
+Translated PortTranslator::translate_inbound(const Packet& packet, TimePoint now) {
+  if (has_transport_ports(packet)) return ports_inbound(packet, now);
+  if (packet.is(Protocol::kIcmp)) return icmp_inbound(packet, now);
+  return other_inbound(packet, now);
+}
+
+Translated PortTranslator::ports_inbound(const Packet& packet, TimePoint now) {
+  if (!packet.has_ports()) return {DropReason::kMalformed, {}};
+  const FlowKey flow = received_flow(packet);
+  const auto port = flows_.inbound(flow, tcp_flags(packet), now);
+  if (!port) return {port.error(), {}};
+  if (*port != flow.port) {
+    rewrite_port(packet, PortField::kDestination, *port, has_partial_checksum(packet));
+  }
+  return {};
+}
+
+Translated PortTranslator::icmp_inbound(const Packet& packet, TimePoint now) {
+  switch (icmp_kind(packet)) {
+    case IcmpKind::kReply:
+      return reply_inbound(packet, now);
+    case IcmpKind::kError:
+      return error_inbound(packet, now);
+    default:
+      return {DropReason::kUnsolicited, {}};
+  }
+}
+
+Translated PortTranslator::reply_inbound(const Packet& packet, TimePoint now) {
+  const FlowKey flow = received_reply(packet);
+  const auto id = flows_.inbound(flow, 0, now);
+  if (!id) return {id.error(), {}};
+  if (*id != flow.port) rewrite_icmp_id(packet, *id);
+  return {};
+}
+
+// Somebody on the way complains about a packet this host sent: it quotes the leased port.
+Translated PortTranslator::error_inbound(const Packet& packet, TimePoint now) {
+  const auto quoted = quoted_packet(packet);
+  if (!quoted) return {DropReason::kUnsolicited, {}};
+  const FlowKey flow = quoted_sent(*quoted);
+  const auto port = flows_.application_port(flow, now);
+  if (!port) return {DropReason::kUnsolicited, {}};
+  if (*port != flow.port) rewrite_quoted_port(packet, *quoted, PortField::kSource, *port);
+  return {};
+}
+
+Translated PortTranslator::other_inbound(const Packet& packet, TimePoint now) {
+  const auto passed = flows_.inbound(received_portless(packet), 0, now);
+  if (!passed) return {passed.error(), {}};
+  return {};
+}
+
+}  // namespace rsip::agent

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "agent/datapath/flow_map.h"
+#include "agent/datapath/fragment_table.h"
+#include "common/packet/icmp.h"
+#include "common/packet/ipv4_packet.h"
+
+namespace rsip::agent {
+
+/// Carries the decisions of a FlowMap out on packets: checks them, replaces ports and keeps every
+/// checksum right. Packets that already use a leased port of their own are not touched.
+class PortTranslator {
+ public:
+  /// Goes by a new table.
+  void use(const FlowTable& table) { flows_.use(table); }
+  /// Ends flows whose time is up: a bounded number of them.
+  void expire(TimePoint now) { flows_.expire(now); }
+  [[nodiscard]] std::size_t ports_in_use() const { return flows_.ports_in_use(); }
+  [[nodiscard]] bool idle() const { return flows_.flows() == 0; }
+
+  /// Application's port to leased port.
+  ///
+  /// partial   the transport checksum holds only the pseudo-header sum
+  Translated outbound(const packet::Ipv4Packet& packet, bool partial, TimePoint now);
+  /// Leased port to application's port.
+  Translated inbound(const packet::Ipv4Packet& packet, TimePoint now);
+
+ private:
+  using Packet = packet::Ipv4Packet;
+
+  Translated translate_outbound(const Packet& packet, bool partial, TimePoint now);
+  Translated ports_outbound(const Packet& packet, bool partial, TimePoint now);
+  Translated icmp_outbound(const Packet& packet, TimePoint now);
+  Translated query_outbound(const Packet& packet, TimePoint now);
+  Translated error_outbound(const Packet& packet, TimePoint now);
+  Translated other_outbound(const Packet& packet, TimePoint now);
+
+  Translated translate_inbound(const Packet& packet, TimePoint now);
+  Translated ports_inbound(const Packet& packet, TimePoint now);
+  Translated icmp_inbound(const Packet& packet, TimePoint now);
+  Translated reply_inbound(const Packet& packet, TimePoint now);
+  Translated error_inbound(const Packet& packet, TimePoint now);
+  Translated other_inbound(const Packet& packet, TimePoint now);
+
+  FlowMap flows_;
+  FragmentTable sent_fragments_;
+  FragmentTable received_fragments_;
+};
+
+}  // namespace rsip::agent

@@ -1,0 +1,92 @@
+#include "agent/datapath/tunnel_pump.h"
+
+#include <array>
+#include <cerrno>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace rsip::agent {
+namespace {
+
+int to_poll_timeout(std::optional<Duration> patience) {
+  if (!patience) return -1;
+  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(*patience).count());
+}
+
+/// Nothing to read but a state that stays: it would keep the thread awake for ever. A TUN that was
+/// deleted reports POLLERR; a socket reports it once, for an ICMP error that came back.
+constexpr int kTunIsGone = POLLERR | POLLHUP | POLLNVAL;
+constexpr int kSocketIsGone = POLLHUP | POLLNVAL;
+
+}  // namespace
+
+TunnelPump::Wakeup::Wakeup() : descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
+
+TunnelPump::Wakeup::~Wakeup() {
+  close(descriptor_);
+}
+
+void TunnelPump::Wakeup::set() const {
+  eventfd_write(descriptor_, 1);
+}
+
+void TunnelPump::Wakeup::clear() const {
+  eventfd_t ignored = 0;
+  eventfd_read(descriptor_, &ignored);
+}
+
+TunnelPump::TunnelPump(TunDevice& tun, UnderlaySocket& socket, const Clock& clock,
+                       DatapathEvents events)
+    : tun_(tun),
+      socket_(socket),
+      clock_(clock),
+      path_(tun, socket, std::move(events)),
+      thread_([this] { run(); }) {}
+
+TunnelPump::~TunnelPump() {
+  stopping_ = true;
+  wakeup_.set();
+  thread_.join();
+}
+
+void TunnelPump::publish(std::shared_ptr<const FlowTable> table) {
+  {
+    const std::lock_guard lock(mutex_);
+    published_ = std::move(table);
+  }
+  wakeup_.set();
+}
+
+void TunnelPump::take_published() {
+  wakeup_.clear();
+  std::shared_ptr<const FlowTable> table;
+  {
+    const std::lock_guard lock(mutex_);
+    table = std::exchange(published_, nullptr);
+  }
+  if (table) path_.use(std::move(table), clock_.now());
+}
+
+void TunnelPump::run() {
+  std::array<pollfd, 3> waits{{{wakeup_.descriptor(), POLLIN, 0},
+                               {tun_.readable(), POLLIN, 0},
+                               {socket_.readable(), POLLIN, 0}}};
+  auto& [wakeup, tun, socket] = waits;
+  while (!stopping_) {
+    if (poll(waits.data(), waits.size(), to_poll_timeout(path_.patience())) < 0) continue;
+    if (wakeup.revents != 0) take_published();
+    const TimePoint now = clock_.now();
+    if (tun.revents != 0 && !path_.pump_out(now) && (tun.revents & kTunIsGone) != 0) tun.fd = -1;
+    if (socket.revents != 0 && !path_.pump_in(now) && (socket.revents & kSocketIsGone) != 0) {
+      socket.fd = -1;
+    }
+    path_.tidy(now);
+  }
+}
+
+}  // namespace rsip::agent

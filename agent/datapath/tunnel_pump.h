@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "agent/datapath/datapath.h"
+#include "agent/datapath/packet_path.h"
+#include "agent/platform/clock.h"
+
+namespace rsip::agent {
+
+/// Moves packets between a TUN device and a tunnel socket, on a thread of its own, as long as it
+/// lives. Until the first table is published nothing passes.
+class TunnelPump : public Datapath {
+ public:
+  /// Device, socket and clock must outlive it; nobody else may use device and socket meanwhile.
+  /// Throws std::system_error if the system has no descriptor or thread left.
+  TunnelPump(TunDevice& tun, UnderlaySocket& socket, const Clock& clock, DatapathEvents events);
+  /// Ends the thread within the batch it works on.
+  ~TunnelPump() override;
+  TunnelPump(const TunnelPump&) = delete;
+  TunnelPump& operator=(const TunnelPump&) = delete;
+
+  void publish(std::shared_ptr<const FlowTable> table) override;
+  [[nodiscard]] DatapathStats stats() const override { return path_.stats(); }
+
+ private:
+  /// An eventfd(2) that wakes the thread.
+  class Wakeup {
+   public:
+    Wakeup();
+    ~Wakeup();
+    Wakeup(const Wakeup&) = delete;
+    Wakeup& operator=(const Wakeup&) = delete;
+    [[nodiscard]] int descriptor() const { return descriptor_; }
+    void set() const;
+    void clear() const;
+
+   private:
+    int descriptor_;
+  };
+
+  void run();
+  void take_published();
+
+  TunDevice& tun_;
+  UnderlaySocket& socket_;
+  const Clock& clock_;
+  PacketPath path_;
+  Wakeup wakeup_;
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;  ///< For published_; taken per publication, not per packet.
+  std::shared_ptr<const FlowTable> published_;
+  std::thread thread_;
+};
+
+}  // namespace rsip::agent

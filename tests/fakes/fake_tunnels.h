@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "agent/app/tunnel.h"
+
+namespace rsip::testing {
+
+/// Tunnels that move no packets and remember what they were told.
+class FakeTunnels : public agent::TunnelFactory {
+ public:
+  Result<std::unique_ptr<agent::Datapath>> open(const std::string& name, Ipv4Address endpoint,
+                                                agent::DatapathEvents handlers) override {
+    if (failure) return tl::unexpected(*std::exchange(failure, std::nullopt));
+    device = name;
+    far_end = endpoint;
+    events = std::move(handlers);
+    ++alive;
+    return std::make_unique<Tunnel>(*this);
+  }
+
+  std::optional<Error> failure;  ///< Of the next open().
+  std::string device;
+  Ipv4Address far_end;
+  agent::DatapathEvents events;
+  std::shared_ptr<const agent::FlowTable> table;  ///< Published last.
+  agent::DatapathStats stats;
+  int alive = 0;
+
+ private:
+  class Tunnel : public agent::Datapath {
+   public:
+    explicit Tunnel(FakeTunnels& owner) : owner_(owner) {}
+    ~Tunnel() override { --owner_.alive; }
+    Tunnel(const Tunnel&) = delete;
+    Tunnel& operator=(const Tunnel&) = delete;
+
+    void publish(std::shared_ptr<const agent::FlowTable> table) override {
+      owner_.table = std::move(table);
+    }
+    [[nodiscard]] agent::DatapathStats stats() const override { return owner_.stats; }
+
+   private:
+    FakeTunnels& owner_;
+  };
+};
+
+}  // namespace rsip::testing

@@ -1,0 +1,153 @@
+"""Leases and processes come and go; the laptop's network is always left as it was found."""
+
+import signal
+import time
+
+from rsiplab.lab import PUBLIC, WEB, gateway_config
+from rsiplab.namespace import wait_for
+
+SHORT_LEASES = {"lease": {"minimum": "1s", "default": "10s", "maximum": "10s", "hold": "1s"}}
+
+
+def reaches_the_internet(laptop):
+    return laptop.exit_code("curl", "-sSm", "3", f"http://{WEB}/") == 0
+
+
+def test_sigterm_gives_everything_back_and_leaves_nothing_behind(world):
+    laptop = world.laptops[0]
+    before = laptop.network_state()
+    laptop.up()
+    assert reaches_the_internet(laptop)
+    during = laptop.network_state()
+    assert "rsip0" in during and PUBLIC in during
+    assert laptop.down() == 0
+    assert laptop.network_state() == before
+    assert not laptop.socket.exists()
+    assert "reason=freed" in world.gateway_process.text()
+
+
+def test_ctrl_c_does_the_same(world):
+    laptop = world.laptops[0]
+    before = laptop.network_state()
+    laptop.up()
+    laptop.agent.kill(signal.SIGINT)
+    assert laptop.agent.wait() == 0
+    assert laptop.network_state() == before
+
+
+def test_after_kill_9_a_new_agent_works_and_cleans_up(world):
+    laptop = world.laptops[0]
+    before = laptop.network_state()
+    first = laptop.up()
+    laptop.agent.kill(signal.SIGKILL)
+    laptop.agent.wait()
+    left = laptop.network_state()
+    assert "rsip0" not in left.replace("table arp rsip", "")
+    laptop.start_agent()
+    again = laptop.wait_assigned()
+    assert again["leases"][0]["address"] == first["leases"][0]["address"]
+    assert reaches_the_internet(laptop)
+    assert laptop.down() == 0
+    assert laptop.network_state() == before
+
+
+def test_the_private_network_works_after_kill_9(world):
+    one, two = world.laptops
+    one.up()
+    one.agent.kill(signal.SIGKILL)
+    one.agent.wait()
+    assert one.exit_code("ping", "-c1", "-W2", two.address) == 0
+
+
+def test_a_lease_is_renewed_under_traffic_without_a_gap(lab):
+    lab.start_servers()
+    lab.start_gateway(gateway_config(**SHORT_LEASES))
+    laptop = lab.laptops[0]
+    status = laptop.up(lease="10s")
+    bind = status["leases"][0]["bind"]
+    ping = laptop.start("ping", "ping", "-c", "100", "-i", "0.25", "-W", "1", WEB)
+    assert ping.wait(40) == 0
+    assert " 0% packet loss" in ping.text()
+    assert laptop.status()["leases"][0]["bind"] == bind
+    assert laptop.agent.text().count("lease.extended") >= 3
+    assert laptop.agent.text().count("lease.granted") == 1
+
+
+def test_a_lease_that_cannot_be_renewed_ends_on_time(lab):
+    lab.start_servers()
+    gateway = lab.start_gateway(gateway_config(**SHORT_LEASES))
+    laptop = lab.laptops[0]
+    before = laptop.network_state()
+    laptop.up(lease="10s")
+    gateway.kill(signal.SIGKILL)
+    gateway.wait()
+    wait_for("the lease's end", lambda: not laptop.status()["leases"], 15)
+    assert laptop.network_state() == before
+    assert laptop.status()["problem"]["code"] == "gateway_unreachable"
+
+
+def test_a_gateway_that_restarts_gives_the_same_lease_again(world):
+    laptop = world.laptops[0]
+    first = laptop.up()
+    world.gateway_process.kill(signal.SIGKILL)
+    world.gateway_process.wait()
+    time.sleep(0.5)
+    world.start_gateway()
+    wait_for("the agent to notice", lambda: laptop.agent.text().count("lease.granted") == 2, 15)
+    again = laptop.wait_assigned()
+    assert again["leases"][0]["address"] == first["leases"][0]["address"]
+    assert again["leases"][0]["ports"] == first["leases"][0]["ports"]
+    assert reaches_the_internet(laptop)
+
+
+def test_a_gateway_that_stops_in_good_order_tells_its_hosts(world):
+    laptop = world.laptops[0]
+    before = laptop.network_state()
+    gateway_before = world.gateway_process
+    laptop.up()
+    assert gateway_before.stop() == 0
+    wait_for("the leases' end", lambda: not laptop.status()["leases"])
+    assert laptop.network_state() == before
+
+
+def test_the_gateway_leaves_its_machine_as_it_found_it(lab):
+    before = lab.gateway.network_state()
+    gateway = lab.start_gateway()
+    lab.laptops[0].up()
+    assert lab.gateway.network_state() != before
+    lab.laptops[0].down()
+    assert gateway.stop() == 0
+    assert lab.gateway.network_state() == before
+
+
+def test_a_second_agent_on_the_same_machine_says_so_and_disturbs_nothing(world):
+    laptop = world.laptops[0]
+    laptop.up()
+    during = laptop.network_state()
+    second = laptop.run(world.bin / "rsipd", "--config", laptop.config, expect=10)
+    assert "another rsipd" in second
+    assert len(second.splitlines()) == 1
+    assert laptop.network_state() == during
+    assert reaches_the_internet(laptop)
+
+
+def test_a_second_agent_with_another_socket_finds_the_device_taken(world):
+    laptop = world.laptops[0]
+    laptop.up()
+    other = world.folder / "other.toml"
+    other.write_text(laptop.config.read_text().replace("agent1.sock", "other.sock"))
+    second = laptop.run(world.bin / "rsipd", "--config", other, expect=10)
+    assert "rsip0" in second
+    assert reaches_the_internet(laptop)
+    assert laptop.down() == 0
+
+
+def test_an_interface_that_goes_away_and_comes_back_does_not_end_the_lease(world):
+    laptop = world.laptops[0]
+    laptop.up()
+    laptop.ip("link", "set", "eth0", "down")
+    time.sleep(0.5)
+    laptop.ip("link", "set", "eth0", "up")
+    laptop.ip("route", "replace", "default", "via", "10.1.0.1")
+    wait_for("the internet", lambda: reaches_the_internet(laptop), 20)
+    assert len(laptop.status()["leases"]) == 1

@@ -1,0 +1,86 @@
+#include "agent/datapath/flow_life.h"
+
+#include <gtest/gtest.h>
+
+#include "common/packet/transport_header.h"
+
+namespace rsip::agent {
+namespace {
+
+using namespace packet;
+
+constexpr std::uint8_t kTcp = 6;
+constexpr std::uint8_t kUdp = 17;
+constexpr std::uint8_t kIcmp = 1;
+
+enum class Way { kOut, kIn };
+struct Step {
+  Way way;
+  std::uint8_t flags;
+};
+
+FlowLife after(std::uint8_t protocol, const std::vector<Step>& steps) {
+  FlowLife life(protocol);
+  for (const Step& step : steps) {
+    step.way == Way::kOut ? life.outbound(step.flags) : life.inbound(step.flags);
+  }
+  return life;
+}
+
+constexpr Step kSyn{Way::kOut, kTcpSyn};
+constexpr Step kSynAck{Way::kIn, kTcpSyn | kTcpAck};
+constexpr Step kAck{Way::kOut, kTcpAck};
+constexpr Step kAckIn{Way::kIn, kTcpAck};
+constexpr Step kFin{Way::kOut, kTcpFin | kTcpAck};
+constexpr Step kFinIn{Way::kIn, kTcpFin | kTcpAck};
+constexpr Step kRst{Way::kOut, kTcpRst};
+constexpr Step kRstIn{Way::kIn, kTcpRst | kTcpAck};
+
+TEST(FlowLife, FollowsTheTcpConnection) {
+  struct Case {
+    const char* name;
+    std::vector<Step> steps;
+    Duration idle_limit;
+    bool leaves_time_wait;
+  };
+  const Case cases[] = {
+      {"opening", {kSyn, kSyn}, kTcpOpeningLife, false},
+      {"established", {kSyn, kSynAck, kAck}, kTcpEstablishedLife, true},
+      {"refused", {kSyn, kRstIn}, kTcpResetLife, false},
+      {"half closed here", {kSyn, kSynAck, kFin, kAckIn}, kTcpClosingLife, true},
+      {"half closed there", {kSyn, kSynAck, kFinIn, kAck}, kTcpClosingLife, true},
+      {"closed", {kSyn, kSynAck, kFin, kFinIn, kAck}, kTcpClosedLife, true},
+      {"closed, last FIN again",
+       {kSyn, kSynAck, kFin, kFinIn, kAck, kFinIn, kAck},
+       kTcpClosedLife,
+       true},
+      {"reset here", {kSyn, kSynAck, kRst}, kTcpResetLife, true},
+      {"reset there", {kSyn, kSynAck, kRstIn}, kTcpResetLife, true},
+      {"reset that the other side ignores", {kSyn, kSynAck, kRst, kAckIn}, kTcpClosingLife, true},
+      {"forged reset", {kSyn, kSynAck, kRstIn, kAck}, kTcpClosingLife, true},
+      {"opened again", {kSyn, kSynAck, kFin, kFinIn, kAck, kSyn}, kTcpOpeningLife, false},
+      {"opened again after a reset",
+       {kSyn, kSynAck, kRstIn, kSyn, kSynAck},
+       kTcpEstablishedLife,
+       true},
+      {"simultaneous opening", {kSyn, {Way::kIn, kTcpSyn}, kAck}, kTcpEstablishedLife, true},
+  };
+  for (const Case& c : cases) {
+    const FlowLife life = after(kTcp, c.steps);
+    EXPECT_EQ(life.idle_limit(), c.idle_limit) << c.name;
+    EXPECT_EQ(life.leaves_time_wait(), c.leaves_time_wait) << c.name;
+  }
+}
+
+TEST(FlowLife, OfUdpGrowsWithTheFirstAnswer) {
+  EXPECT_EQ(after(kUdp, {kAck}).idle_limit(), kUdpLife);
+  EXPECT_EQ(after(kUdp, {kAck, kAckIn}).idle_limit(), kUdpAnsweredLife);
+  EXPECT_FALSE(after(kUdp, {kAck, kAckIn}).leaves_time_wait());
+}
+
+TEST(FlowLife, OfIcmpIsShort) {
+  EXPECT_EQ(after(kIcmp, {kAck, kAckIn}).idle_limit(), kIcmpLife);
+}
+
+}  // namespace
+}  // namespace rsip::agent

@@ -1,0 +1,134 @@
+#include "agent/linux/underlay_socket.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <gmock/gmock.h>
+
+#include "agent/linux/unique_fd.h"
+#include "tests/fakes/packets.h"
+#include "tests/unit/agent/linux/private_network.h"
+
+namespace rsip::agent {
+namespace {
+
+using namespace rsip::testing;
+
+constexpr std::uint32_t kMark = 4555;
+
+/// The far end of the tunnel: a raw socket on another address of the same host.
+class FarEnd {
+ public:
+  explicit FarEnd(Ipv4Address own)
+      : socket_(socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_IPIP)) {
+    const sockaddr_in address = to_sockaddr(own);
+    bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    const timeval patience{5, 0};
+    setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  }
+
+  void send(Ipv4Address to, const Bytes& inner) const {
+    const sockaddr_in address = to_sockaddr(to);
+    sendto(socket_.get(), inner.data(), inner.size(), 0,
+           reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
+  /// Outer packet; empty after some seconds.
+  [[nodiscard]] Bytes receive() const {
+    Bytes outer(65536);
+    const ssize_t got = recv(socket_.get(), outer.data(), outer.size(), 0);
+    outer.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    return outer;
+  }
+
+ private:
+  static sockaddr_in to_sockaddr(Ipv4Address ip) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(ip.value);
+    return address;
+  }
+  UniqueFd socket_;
+};
+
+class UnderlaySocketTest : public PrivateNetwork {
+ protected:
+  void SetUp() override {
+    PrivateNetwork::SetUp();
+    if (IsSkipped()) return;
+    run("ip addr add 10.1.0.1/32 dev lo && ip addr add 10.1.0.9/32 dev lo");
+    auto opened = LinuxUnderlaySocket::open(ip("10.1.0.1"), kMark);
+    ASSERT_TRUE(opened) << to_line(opened.error());
+    socket_ = std::move(*opened);
+  }
+
+  Bytes inner(std::uint8_t seed) {
+    return udp_packet(at("203.0.113.10", 5000), at("198.51.100.7", 53), pattern(40, seed));
+  }
+  std::span<const TunnelPacket> receive() {
+    pollfd wait{socket_->readable(), POLLIN, 0};
+    poll(&wait, 1, 5000);
+    return socket_->receive();
+  }
+
+  std::unique_ptr<LinuxUnderlaySocket> socket_;
+};
+
+TEST_F(UnderlaySocketTest, WrapsPacketsInOrderAndCopiesTheTypeOfService) {
+  const FarEnd far(ip("10.1.0.1"));
+  Bytes first = inner(1);
+  packet::Ipv4Packet::parse(first)->set_tos(0xB9);
+  const Bytes second = inner(2);
+  const packet::WirePacket packets[] = {
+      {{}, first}, {std::span(second).first(28), std::span(second).subspan(28)}};
+  EXPECT_EQ(socket_->send(packets), 2U);
+
+  Bytes outer = far.receive();
+  const auto wrapped = packet::Ipv4Packet::parse(outer).value();
+  EXPECT_EQ(wrapped.tos(), 0xB9);
+  EXPECT_TRUE(wrapped.dont_fragment());
+  EXPECT_EQ(Bytes(wrapped.payload().begin(), wrapped.payload().end()), first);
+  outer = far.receive();
+  EXPECT_EQ(packet::Ipv4Packet::parse(outer)->tos(), 0);
+  EXPECT_EQ(Bytes(outer.begin() + 20, outer.end()), second);
+}
+
+TEST_F(UnderlaySocketTest, UnwrapsWhatComesFromTheFarEndAndNothingElse) {
+  const FarEnd far(ip("10.1.0.1"));
+  const FarEnd stranger(ip("10.1.0.9"));
+  stranger.send(ip("10.1.0.1"), inner(1));
+  far.send(ip("10.1.0.1"), inner(2));
+  const auto packets = receive();
+  ASSERT_EQ(packets.size(), 1U);
+  EXPECT_EQ(Bytes(packets[0].bytes.begin(), packets[0].bytes.end()), inner(2));
+  EXPECT_TRUE(socket_->receive().empty());
+}
+
+TEST_F(UnderlaySocketTest, LosesOnlyThePacketThatCannotBeSent) {
+  const FarEnd far(ip("10.1.0.1"));
+  const Bytes good = inner(1);
+  const Bytes too_long(65530, 0x45);
+  const packet::WirePacket packets[] = {{{}, good}, {{}, too_long}, {{}, good}};
+  EXPECT_EQ(socket_->send(packets), 2U);
+}
+
+TEST_F(UnderlaySocketTest, SendsPacketsThatNoLongerFitThePathInFragments) {
+  run("ip link set lo mtu 1000");
+  const FarEnd far(ip("10.1.0.1"));
+  const Bytes large = udp_packet(at("203.0.113.10", 5000), at("198.51.100.7", 53), pattern(1400));
+  const packet::WirePacket packet{{}, large};
+  EXPECT_EQ(socket_->send({&packet, 1}), 1U);
+  const Bytes outer = far.receive();
+  ASSERT_GE(outer.size(), 20U);
+  EXPECT_EQ(Bytes(outer.begin() + 20, outer.end()), large);
+}
+
+TEST_F(UnderlaySocketTest, SaysThatThereIsNoRoute) {
+  const auto opened = LinuxUnderlaySocket::open(ip("192.0.2.1"), kMark);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::kUnreachable);
+  EXPECT_THAT(opened.error().message, ::testing::HasSubstr("192.0.2.1"));
+}
+
+}  // namespace
+}  // namespace rsip::agent

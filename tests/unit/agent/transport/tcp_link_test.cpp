@@ -1,0 +1,183 @@
+#include "agent/transport/tcp_link.h"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <gtest/gtest.h>
+
+namespace rsip::agent {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using std::chrono::milliseconds;
+
+const std::vector<std::uint8_t> kRegisterResponse = {
+    1, 3, 0, 23,             // version, REGISTER_RESPONSE, length
+    4, 0, 4, 0,  0, 0, 7,    // client ID 7
+    3, 0, 4, 0,  0, 0, 100,  // lease time 100 s
+    9, 0, 2, 1,  3,          // flow policy macro, none
+};
+
+/// A link to a listener on loopback that the test plays itself.
+class TcpLinkTest : public testing::Test {
+ protected:
+  TcpLinkTest() : acceptor_(io_, {asio::ip::address_v4::loopback(), 0}), peer_(io_) {
+    link_.emplace(io_, settings(acceptor_.local_endpoint().port()),
+                  LinkEvents{[this] { ++ups_; },
+                             [this](const Error& reason) {
+                               ++downs_;
+                               reason_ = reason;
+                             },
+                             [this](const msg::Message& m) { messages_.push_back(m); },
+                             [this](const msg::DecodeError& e) { discarded_.push_back(e); }});
+  }
+
+  static TcpLinkSettings settings(std::uint16_t port) {
+    return {Ipv4Address{0x7F000001}, port, 0, milliseconds(300)};
+  }
+
+  void connect() {
+    link_->open();
+    acceptor_.async_accept(peer_, [](boost::system::error_code) {});
+    run_until([this] { return ups_ > 0 && peer_.is_open(); });
+  }
+
+  void say(std::span<const std::uint8_t> bytes) {
+    asio::write(peer_, asio::buffer(bytes.data(), bytes.size()));
+  }
+
+  /// Runs the loop until the condition holds, two seconds at most.
+  template <class Condition>
+  void run_until(Condition condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    while (!condition() && std::chrono::steady_clock::now() < end) {
+      io_.restart();
+      io_.run_one_for(milliseconds(20));
+    }
+    EXPECT_TRUE(condition());
+  }
+
+  asio::io_context io_;
+  tcp::acceptor acceptor_;
+  tcp::socket peer_;
+  std::optional<TcpLink> link_;
+  int ups_ = 0;
+  int downs_ = 0;
+  Error reason_;
+  std::vector<msg::Message> messages_;
+  std::vector<msg::DecodeError> discarded_;
+};
+
+TEST_F(TcpLinkTest, CarriesMessagesBothWays) {
+  connect();
+  link_->send(msg::RegisterRequest{});
+  std::uint8_t request[4] = {};
+  run_until([&] { return peer_.available() == 4; });
+  peer_.read_some(asio::buffer(request));
+  EXPECT_EQ(request[1], 2);
+  say(kRegisterResponse);
+  run_until([this] { return messages_.size() == 1; });
+  EXPECT_EQ(std::get<msg::RegisterResponse>(messages_.at(0)).client, ClientId{7});
+}
+
+TEST_F(TcpLinkTest, PutsAMessageTogetherThatComesByteByByte) {
+  connect();
+  for (const std::uint8_t byte : kRegisterResponse) {
+    say({&byte, 1});
+    io_.restart();
+    io_.run_one_for(milliseconds(2));
+  }
+  run_until([this] { return messages_.size() == 1; });
+}
+
+TEST_F(TcpLinkTest, TakesSeveralMessagesFromOneSegment) {
+  connect();
+  std::vector<std::uint8_t> three;
+  for (int i = 0; i < 3; ++i) {
+    three.insert(three.end(), kRegisterResponse.begin(), kRegisterResponse.end());
+  }
+  say(three);
+  run_until([this] { return messages_.size() == 3; });
+}
+
+TEST_F(TcpLinkTest, DiscardsAMessageThatIsWrongAndGoesOn) {
+  connect();
+  say(std::vector<std::uint8_t>{1, 3, 0, 5, 0});
+  say(kRegisterResponse);
+  run_until([this] { return messages_.size() == 1; });
+  EXPECT_EQ(discarded_.size(), 1U);
+  EXPECT_EQ(downs_, 0);
+}
+
+TEST_F(TcpLinkTest, GivesUpAStreamInWhichNoMessageCanBeFound) {
+  connect();
+  say(std::vector<std::uint8_t>{'H', 'T', 'T', 'P', '/', '1'});
+  run_until([this] { return downs_ == 1; });
+  EXPECT_EQ(reason_.kind, ErrorKind::kProtocol);
+}
+
+TEST_F(TcpLinkTest, SaysThatNobodyListens) {
+  TcpLink link(io_, settings(1),
+               LinkEvents{{},
+                          [this](const Error& reason) {
+                            ++downs_;
+                            reason_ = reason;
+                          },
+                          {},
+                          {}});
+  link.open();
+  run_until([this] { return downs_ == 1; });
+  EXPECT_EQ(reason_.kind, ErrorKind::kUnreachable);
+  EXPECT_NE(reason_.message.find("127.0.0.1:1"), std::string::npos);
+}
+
+TEST_F(TcpLinkTest, TellsOnceThatTheGatewayClosed) {
+  connect();
+  peer_.close();
+  run_until([this] { return downs_ == 1; });
+  EXPECT_NE(reason_.message.find("closed by the gateway"), std::string::npos);
+  io_.restart();
+  io_.run_for(milliseconds(50));
+  EXPECT_EQ(downs_, 1);
+}
+
+TEST_F(TcpLinkTest, SaysNothingMoreAfterItWasClosed) {
+  connect();
+  link_->close();
+  boost::system::error_code ignored;
+  peer_.write_some(asio::buffer(kRegisterResponse), ignored);
+  peer_.close();
+  io_.restart();
+  io_.run_for(milliseconds(50));
+  EXPECT_EQ(downs_, 0);
+  EXPECT_TRUE(messages_.empty());
+}
+
+TEST_F(TcpLinkTest, SendsWhatWasQueuedBeforeItCloses) {
+  connect();
+  link_->send(msg::DeRegisterRequest{ClientId{7}, {}});
+  link_->close();
+  run_until([&] { return peer_.available() == 11; });
+}
+
+TEST_F(TcpLinkTest, CanBeOpenedAgain) {
+  connect();
+  peer_.close();
+  run_until([this] { return downs_ == 1; });
+  peer_ = tcp::socket(io_);
+  ups_ = 0;
+  connect();
+  say(kRegisterResponse);
+  run_until([this] { return messages_.size() == 1; });
+}
+
+TEST_F(TcpLinkTest, MayBeDestroyedAtAnyMoment) {
+  link_->open();
+  link_.reset();
+  io_.restart();
+  io_.run_for(milliseconds(50));
+  EXPECT_EQ(ups_ + downs_, 0);
+}
+
+}  // namespace
+}  // namespace rsip::agent
