@@ -37,6 +37,7 @@ bool is_reset(std::uint8_t protocol, std::uint8_t tcp_flags) {
 }  // namespace
 
 void FlowMap::use(const FlowTable& table) {
+  may_grow_ = table.may_grow;
   std::unordered_map<Ipv4Address, Binding> wanted;
   for (const Binding& binding : table.bindings) {
     Binding& merged = wanted[binding.local];
@@ -172,7 +173,10 @@ std::optional<std::uint16_t> FlowMap::take_port(const FlowKey& flow, TimePoint n
     pool.take(flow.port);
     return flow.port;
   }
-  return pool.take_any([&](std::uint16_t port) { return may_use(flow, port, now); });
+  const auto rested = pool.take_any([&](auto port) { return may_use(flow, port, now); });
+  if (rested || may_grow_) return rested;
+  // No other port is to be had. A tuple that has rested longest is better than no connection.
+  return pool.take_any([](std::uint16_t) { return true; });
 }
 
 void FlowMap::keep_alive(Flow& flow, TimePoint now) {

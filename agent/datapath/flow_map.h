@@ -25,8 +25,9 @@ namespace rsip::agent {
 /// numbers. Only flows that began from this host are let in (design decision D10).
 ///
 /// The tuple (leased port, remote) of a TCP connection that ended is not given to another socket
-/// for kTimeWait; towards other remotes the port is free at once (RFC 3102 section 6.1). A socket
-/// with a mapping that meets such a tuple gets a second mapping for that remote.
+/// for kTimeWait as long as the gateway can be asked for other ports; towards other remotes the
+/// port is free at once (RFC 3102 section 6.1). A socket with a mapping that meets such a tuple
+/// gets a second mapping for that remote.
 class FlowMap {
  public:
   using Port = Result<std::uint16_t, DropReason>;
@@ -98,6 +99,7 @@ class FlowMap {
   void forget(Flow& flow);
   void release_mapping(Flow& flow);
 
+  bool may_grow_ = false;
   std::unordered_map<Ipv4Address, Address> addresses_;
   std::unordered_multimap<SocketKey, Mapping> mappings_;
   std::unordered_map<FlowKey, Flow> flows_;            ///< By their leased side.

@@ -59,6 +59,12 @@ void Outbound::hold(HeldPacket packet, TimePoint now) {
   ports_wanted_();
 }
 
+void Outbound::leases_changed(bool may_grow, TimePoint now) {
+  may_grow_ = may_grow;
+  next_call_for_ports_ = now;
+  retry_held(now);
+}
+
 void Outbound::retry_held(TimePoint now) {
   if (held_.empty()) return;
   std::size_t too_old = 0;

@@ -24,13 +24,13 @@ class Outbound {
   Outbound(PortTranslator& translator, UnderlaySocket& socket, Counters& counters,
            std::function<void()> ports_wanted);
 
+  /// There is a new table: what waits is tried again, and may call for ports at once.
+  ///
   /// may_grow   the gateway can be asked for more ports
-  void set_may_grow(bool may_grow) { may_grow_ = may_grow; }
+  void leases_changed(bool may_grow, TimePoint now);
 
   void forward(std::span<const TunRead> packets, TimePoint now);
-  /// Tries the held packets again, in order.
-  void retry_held(TimePoint now);
-  /// Same, if they were not tried for kRetryHeldEvery: a flow may have ended meanwhile.
+  /// Tries the held packets again if that was not done for kRetryHeldEvery: a flow may have ended.
   void tidy(TimePoint now);
   [[nodiscard]] bool holding() const { return !held_.empty(); }
 
@@ -41,6 +41,8 @@ class Outbound {
                TimePoint now);
   void cut(const packet::Ipv4Packet& packet, const packet::Offload& offload);
   void hold(HeldPacket packet, TimePoint now);
+  /// Tries the held packets again, in order.
+  void retry_held(TimePoint now);
   void flush();
 
   PortTranslator& translator_;

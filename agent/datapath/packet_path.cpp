@@ -20,8 +20,7 @@ void PacketPath::use(std::shared_ptr<const FlowTable> table, TimePoint now) {
   table_ = std::move(table);
   translator_.use(*table_);
   inbound_.use_mtu_of_device();
-  outbound_.set_may_grow(table_->may_grow);
-  outbound_.retry_held(now);
+  outbound_.leases_changed(table_->may_grow, now);
   counters_.ports_in_use.set(translator_.ports_in_use());
 }
 

@@ -78,6 +78,15 @@ Result<void> ask_for_super_packets(const UniqueFd& fd, const std::string& name) 
   return fail_errno(errno, "set offloads of interface " + name);
 }
 
+/// Without it the kernel gives the device an IPv6 address and sends router solicitations into the
+/// tunnel, which carries IPv4. Where it fails there is no IPv6, or they get dropped one by one.
+void switch_ipv6_off(const std::string& name) {
+  const std::string setting = "/proc/sys/net/ipv6/conf/" + name + "/disable_ipv6";
+  const UniqueFd file(::open(setting.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.valid()) [[maybe_unused]]
+    const ssize_t written = ::write(file.get(), "1", 1);
+}
+
 }  // namespace
 
 LinuxTunDevice::LinuxTunDevice(UniqueFd fd, std::string name)
@@ -92,6 +101,7 @@ Result<std::unique_ptr<LinuxTunDevice>> LinuxTunDevice::open(const std::string& 
   if (!fd) return tl::unexpected(fd.error());
   if (auto attached = attach(*fd, name); !attached) return tl::unexpected(attached.error());
   if (auto set = ask_for_super_packets(*fd, name); !set) return tl::unexpected(set.error());
+  switch_ipv6_off(name);
   return std::unique_ptr<LinuxTunDevice>(new LinuxTunDevice(std::move(*fd), name));
 }
 

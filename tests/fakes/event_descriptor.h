@@ -3,7 +3,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// A descriptor for poll(2) that a fake makes readable and unreadable.
 class EventDescriptor {
@@ -24,4 +24,4 @@ class EventDescriptor {
   int descriptor_;
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

@@ -4,7 +4,7 @@
 
 #include "agent/platform/clock.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// Time that stands still until a test moves it.
 class FakeClock : public agent::Clock {
@@ -16,4 +16,4 @@ class FakeClock : public agent::Clock {
   std::atomic<Duration::rep> now_ = Duration(std::chrono::hours(1)).count();
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

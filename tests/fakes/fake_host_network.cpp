@@ -4,7 +4,7 @@
 #include <sstream>
 #include <utility>
 
-namespace rsip::testing {
+namespace rsip::fakes {
 namespace {
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -45,4 +45,4 @@ Result<std::uint32_t> FakeHostNetwork::path_mtu(Ipv4Address destination) {
   return fail(ErrorKind::kUnreachable, "no route to " + destination.to_string());
 }
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

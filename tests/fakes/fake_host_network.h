@@ -6,7 +6,7 @@
 
 #include "agent/platform/host_network.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// A host in memory that prints itself as `ip`-like text.
 class FakeHostNetwork : public agent::HostNetwork {
@@ -36,4 +36,4 @@ class FakeHostNetwork : public agent::HostNetwork {
   std::optional<std::uint32_t> path_mtu_ = 1500;
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

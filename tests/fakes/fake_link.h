@@ -5,7 +5,7 @@
 
 #include "agent/transport/gateway_link.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// A control connection whose far end is the test: it reads what was sent and calls the events.
 class FakeLink : public agent::GatewayLink {
@@ -22,4 +22,4 @@ class FakeLink : public agent::GatewayLink {
   int closed = 0;
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

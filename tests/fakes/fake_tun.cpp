@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 void FakeTun::inject(Bytes packet, std::optional<packet::Offload> offload) {
   const std::lock_guard lock(mutex_);
@@ -63,4 +63,4 @@ std::uint32_t FakeTun::mtu() const {
   return mtu_;
 }
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

@@ -9,7 +9,7 @@
 #include "tests/fakes/event_descriptor.h"
 #include "tests/fakes/packets.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// A TUN in memory: the test plays the host's stack.
 class FakeTun : public agent::TunDevice {
@@ -52,4 +52,4 @@ class FakeTun : public agent::TunDevice {
   bool refuse_writes_ = false;
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

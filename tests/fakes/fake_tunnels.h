@@ -7,7 +7,7 @@
 
 #include "agent/app/tunnel.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// Tunnels that move no packets and remember what they were told.
 class FakeTunnels : public agent::TunnelFactory {
@@ -48,4 +48,4 @@ class FakeTunnels : public agent::TunnelFactory {
   };
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

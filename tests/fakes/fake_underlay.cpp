@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 void FakeUnderlay::inject(Bytes packet, std::uint8_t outer_tos) {
   const std::lock_guard lock(mutex_);
@@ -53,4 +53,4 @@ std::span<const agent::TunnelPacket> FakeUnderlay::receive() {
   return received_;
 }
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

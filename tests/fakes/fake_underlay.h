@@ -9,7 +9,7 @@
 #include "tests/fakes/event_descriptor.h"
 #include "tests/fakes/packets.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// The tunnel's wire in memory: the test plays the gateway.
 class FakeUnderlay : public agent::UnderlaySocket {
@@ -43,4 +43,4 @@ class FakeUnderlay : public agent::UnderlaySocket {
   bool refuse_sends_ = false;
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

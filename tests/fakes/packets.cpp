@@ -4,7 +4,7 @@
 
 #include "common/packet/transport_header.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 namespace {
 
 Tins::IP ip_header(Ipv4Address from, Ipv4Address to) {
@@ -119,4 +119,4 @@ std::uint16_t destination_port(std::span<const std::uint8_t> packet) {
   return packet::load_u16(&packet[header + 2]);
 }
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

@@ -10,7 +10,7 @@
 #include "common/base/ipv4.h"
 
 /// Packets for tests, built and checked by libtins: a second opinion on every byte.
-namespace rsip::testing {
+namespace rsip::fakes {
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -50,4 +50,4 @@ Tins::IP parsed(std::span<const std::uint8_t> packet);
 std::uint16_t source_port(std::span<const std::uint8_t> packet);
 std::uint16_t destination_port(std::span<const std::uint8_t> packet);
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

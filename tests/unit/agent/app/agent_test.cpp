@@ -27,7 +27,7 @@ class AgentTest : public ::testing::Test {
         [this] { return clock_.now(); },
         [this](TimePoint when, std::function<void()> due) { timer_ = {when, std::move(due)}; },
         [this](LinkEvents events) {
-          auto link = std::make_unique<rsip::testing::FakeLink>(std::move(events));
+          auto link = std::make_unique<rsip::fakes::FakeLink>(std::move(events));
           link_ = link.get();
           return link;
         },
@@ -75,10 +75,10 @@ class AgentTest : public ::testing::Test {
   [[nodiscard]] msg::MessageType last_sent() const { return msg::type_of(link_->sent.back()); }
 
   boost::asio::io_context io_;
-  rsip::testing::FakeClock clock_;
-  rsip::testing::FakeHostNetwork network_;
-  rsip::testing::FakeTunnels tunnels_;
-  rsip::testing::FakeLink* link_ = nullptr;
+  rsip::fakes::FakeClock clock_;
+  rsip::fakes::FakeHostNetwork network_;
+  rsip::fakes::FakeTunnels tunnels_;
+  rsip::fakes::FakeLink* link_ = nullptr;
   std::pair<TimePoint, std::function<void()>> timer_;
   std::optional<Agent> agent_;
   bool finished_ = false;

@@ -3,7 +3,7 @@
 #include "agent/datapath/flow_table.h"
 #include "tests/fakes/packets.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 inline constexpr std::uint8_t kTcpProtocol = 6;
 inline constexpr std::uint8_t kUdpProtocol = 17;
@@ -22,4 +22,4 @@ inline agent::FlowTable leased_address(std::uint64_t generation = 1) {
   return {generation, ip("10.1.0.1"), {{BindId{1}, ip("203.0.113.10"), true, {}}}, false};
 }
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

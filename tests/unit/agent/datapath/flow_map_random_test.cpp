@@ -12,7 +12,7 @@
 namespace rsip::agent {
 namespace {
 
-using namespace rsip::testing;
+using namespace rsip::fakes;
 using namespace std::chrono_literals;
 
 const Ipv4Address kLocal = ip("203.0.113.10");

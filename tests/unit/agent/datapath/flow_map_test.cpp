@@ -10,7 +10,7 @@
 namespace rsip::agent {
 namespace {
 
-using namespace rsip::testing;
+using namespace rsip::fakes;
 using namespace std::chrono_literals;
 using packet::kTcpAck;
 using packet::kTcpFin;
@@ -164,6 +164,18 @@ TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsKeptFromOthersForTwoMinutes) {
   EXPECT_EQ(why(connect(40001)), DropReason::kNoFreePort);
   pass(5s);
   EXPECT_EQ(connect(40001), 5000);
+}
+
+TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsReusedIfTheGatewayHasNoOtherPort) {
+  map_.use(leased_ports({{5000, 2}}, false));
+  for (std::uint16_t port = 40000; port < 40002; ++port) {
+    connect(port);
+    close(port, port == 40000 ? 5000 : 5001);
+    pass(kTcpClosedLife + 1s);
+  }
+  EXPECT_EQ(connect(40002), 5000) << "the one that has rested longer";
+  EXPECT_EQ(connect(40003), 5001);
+  EXPECT_EQ(why(connect(40004)), DropReason::kNoFreePort);
 }
 
 TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsOpenToItsOwnSocket) {

@@ -6,7 +6,7 @@
 namespace rsip::agent {
 namespace {
 
-using namespace rsip::testing;
+using namespace rsip::fakes;
 using namespace std::chrono_literals;
 
 /// One leased port, which is in use: the next socket has to wait.
@@ -52,6 +52,15 @@ TEST_F(PacketPathHoldingTest, AsksForPortsAtMostOnceASecondWhileTheNeedLasts) {
   EXPECT_EQ(ports_wanted_, 2);
   lease(leased_ports({{5000, 1}, {6000, 32}}, true, 2));
   pass(5s);
+  EXPECT_EQ(ports_wanted_, 2);
+}
+
+TEST_F(PacketPathHoldingTest, AsksAgainAtOnceIfTheNewPortsAreTooFew) {
+  send(packet(1));
+  send(packet(2));
+  EXPECT_EQ(ports_wanted_, 1);
+  lease(leased_ports({{5000, 1}, {6000, 1}}, true, 2));
+  EXPECT_EQ(underlay_.take_sent().size(), 1U);
   EXPECT_EQ(ports_wanted_, 2);
 }
 

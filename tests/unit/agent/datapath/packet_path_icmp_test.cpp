@@ -6,7 +6,7 @@
 namespace rsip::agent {
 namespace {
 
-using namespace rsip::testing;
+using namespace rsip::fakes;
 
 constexpr auto kRequest = Tins::ICMP::ECHO_REQUEST;
 constexpr auto kReply = Tins::ICMP::ECHO_REPLY;

@@ -8,7 +8,7 @@
 namespace rsip::agent {
 namespace {
 
-using namespace rsip::testing;
+using namespace rsip::fakes;
 
 using PacketPathTest = PathTest;
 

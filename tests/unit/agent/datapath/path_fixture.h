@@ -8,7 +8,7 @@
 #include "tests/fakes/fake_underlay.h"
 #include "tests/unit/agent/datapath/flow_fixture.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// The packet path between a host's stack and a gateway, both played by the test.
 class PathTest : public ::testing::Test {
@@ -61,4 +61,4 @@ class PathTest : public ::testing::Test {
       tun_, underlay_, agent::DatapathEvents{[this] { ++ports_wanted_; }});
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

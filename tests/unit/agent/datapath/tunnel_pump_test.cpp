@@ -12,7 +12,7 @@
 namespace rsip::agent {
 namespace {
 
-using namespace rsip::testing;
+using namespace rsip::fakes;
 
 std::shared_ptr<const FlowTable> shared(FlowTable table) {
   return std::make_shared<const FlowTable>(std::move(table));

@@ -9,8 +9,8 @@
 namespace rsip::agent {
 namespace {
 
-using rsip::testing::ChangeMonitor;
-using rsip::testing::LanProbe;
+using rsip::fakes::ChangeMonitor;
+using rsip::fakes::LanProbe;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -22,7 +22,7 @@ Ipv4Prefix net(const char* text) {
 }
 
 /// A host with a private network and a TUN device that waits for its plan.
-class HostNetworkTest : public rsip::testing::PrivateNetwork {
+class HostNetworkTest : public rsip::fakes::PrivateNetwork {
  protected:
   void SetUp() override {
     PrivateNetwork::SetUp();

@@ -16,7 +16,7 @@
 
 #include "agent/linux/unique_fd.h"
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// Another station of a LAN, on an interface of its own.
 class LanProbe {
@@ -76,4 +76,4 @@ class ChangeMonitor {
   agent::UniqueFd socket_;
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

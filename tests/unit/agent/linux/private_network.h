@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace rsip::testing {
+namespace rsip::fakes {
 
 /// Puts the test into an empty network namespace of its own, which vanishes afterwards. Skips the
 /// test without the rights for that.
@@ -41,4 +41,4 @@ class PrivateNetwork : public ::testing::Test {
   int host_ = -1;
 };
 
-}  // namespace rsip::testing
+}  // namespace rsip::fakes

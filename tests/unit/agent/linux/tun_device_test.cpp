@@ -9,7 +9,7 @@
 namespace rsip::agent {
 namespace {
 
-using namespace rsip::testing;
+using namespace rsip::fakes;
 using ::testing::HasSubstr;
 
 class TunDeviceTest : public PrivateNetwork {
@@ -20,7 +20,6 @@ class TunDeviceTest : public PrivateNetwork {
     auto opened = LinuxTunDevice::open("rsip0");
     ASSERT_TRUE(opened) << to_line(opened.error());
     tun_ = std::move(*opened);
-    run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
     run("ip addr add 203.0.113.10/32 dev rsip0 && ip link set rsip0 up");
     run("ip route add default dev rsip0 src 203.0.113.10");
   }
@@ -49,6 +48,12 @@ TEST_F(TunDeviceTest, WritesSuperPacketsThatTheHostTakesApart) {
   const auto reads = tun_->read();
   ASSERT_EQ(reads.size(), 1U);
   EXPECT_EQ(parsed(reads[0].bytes).rfind_pdu<Tins::ICMP>().type(), Tins::ICMP::ECHO_REPLY);
+}
+
+TEST_F(TunDeviceTest, CarriesNoIpv6) {
+  run("sleep 0.1");  // router solicitations start at once
+  EXPECT_TRUE(tun_->read().empty());
+  EXPECT_EQ(run("ip -6 addr show dev rsip0"), "");
 }
 
 TEST_F(TunDeviceTest, KnowsItsMtu) {

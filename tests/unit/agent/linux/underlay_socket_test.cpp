@@ -13,7 +13,7 @@
 namespace rsip::agent {
 namespace {
 
-using namespace rsip::testing;
+using namespace rsip::fakes;
 
 constexpr std::uint32_t kMark = 4555;
 

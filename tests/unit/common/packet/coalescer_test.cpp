@@ -12,7 +12,7 @@
 namespace rsip::packet {
 namespace {
 
-using namespace rsip::testing;
+using namespace rsip::fakes;
 
 const Endpoint kServer = at("198.51.100.7", 443);
 const Endpoint kHost = at("203.0.113.10", 40000);

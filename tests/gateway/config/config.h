@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/ipv4.h"
+#include "common/base/result.h"
+#include "common/rsip/registry.h"
+#include "tests/gateway/engine/settings.h"
+
+namespace rsip::gateway {
+
+/// Everything that the configuration file says. README.md explains each key.
+struct Config {
+  Ipv4Address listen;
+  std::uint16_t port = msg::kDefaultControlPort;
+  std::string device = "rsip0";
+  std::optional<std::uint16_t> mtu;  ///< Of the tunnel; else that of the private network less 20.
+  std::string proxy_arp;             ///< Device to answer ARP on for the pools; empty: none.
+  std::string log_level = "info";
+  std::chrono::seconds stats_every{0};  ///< 0: only at the end.
+  std::uint32_t max_connections = 4;    ///< Of one host.
+  EngineSettings engine;
+};
+
+/// errors   kConfigInvalid "file:line:column: ..." naming the key and what is allowed
+Result<Config> parse_config(std::string_view text, const std::string& file);
+/// errors   the same, or kPermission
+Result<Config> load_config(const std::string& path);
+
+}  // namespace rsip::gateway

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+
+#include "common/base/ipv4.h"
+#include "common/base/time.h"
+#include "common/packet/ipv4_packet.h"
+#include "common/rsip/registry.h"
+#include "tests/gateway/engine/demux_table.h"
+#include "tests/gateway/tunnel/counters.h"
+#include "tests/gateway/tunnel/echo_table.h"
+
+/// What becomes of a packet. Packets are whole: fragments have been put together before.
+namespace rsip::gateway {
+
+/// Of a packet from the public side.
+struct PublicVerdict {
+  enum class Kind { kToHost, kAnswer, kDrop };
+
+  Kind kind = Kind::kDrop;
+  Ipv4Address host;                     ///< kToHost: the tunnel it goes into.
+  Counter counter = Counter::kNoOwner;  ///< kDrop: why.
+};
+
+/// Finds the host that a packet from the public side is for, by the fields that its protocol
+/// offers (RFC 3102 sections 3.2 and 6.2). ICMP requests to our addresses are answered here.
+PublicVerdict judge_from_public(const DemuxTable& table, const EchoTable& echoes,
+                                const packet::Ipv4Packet& packet, TimePoint now);
+
+/// Of a packet out of a host's tunnel.
+struct HostVerdict {
+  bool pass = false;
+  Counter counter = Counter::kMalformed;  ///< Why not.
+  std::optional<msg::ErrorCode> tell;     ///< What the host did wrong (RFC 3103 section 10.4).
+};
+
+/// Lets a packet pass if its source is leased to the host whose tunnel it came out of. Learns ICMP
+/// requests, so that their replies can be told apart.
+HostVerdict judge_from_host(const DemuxTable& table, EchoTable& echoes, Ipv4Address host,
+                            const packet::Ipv4Packet& packet, TimePoint now);
+
+}  // namespace rsip::gateway

@@ -1,0 +1,129 @@
+#include "tests/gateway/config/config.h"
+
+#include <gtest/gtest.h>
+
+namespace rsip::gateway {
+namespace {
+
+using std::chrono::seconds;
+
+const std::string kPool = "[[pool]]\nmethod = \"rsap-ip\"\naddresses = [\"198.51.100.1\"]\n";
+const std::string kGateway = "[gateway]\nlisten = \"10.1.0.1\"\n";
+
+TEST(GatewayConfig, TakesTheSmallestFileWithTheDocumentedDefaults) {
+  const auto config = parse_config(kGateway + kPool, "gw.toml");
+  ASSERT_TRUE(config) << to_line(config.error());
+  EXPECT_EQ(config->listen, Ipv4Address{0x0A010001});
+  EXPECT_EQ(config->port, 4555);
+  EXPECT_EQ(config->device, "rsip0");
+  EXPECT_FALSE(config->mtu);
+  EXPECT_EQ(config->engine.lease.hold, seconds(120));
+  ASSERT_EQ(config->engine.pools.size(), 1U);
+  EXPECT_EQ(config->engine.pools[0].ports, (PortRange{1024, 64512}));
+}
+
+TEST(GatewayConfig, TakesEveryKey) {
+  const auto config = parse_config(R"(
+[gateway]
+listen = "10.1.0.1"
+port = 4455
+device = "rsipgw"
+mtu = 1400
+proxy_arp = "wan0"
+log_level = "debug"
+stats_every = "10m"
+local_networks = ["10.0.0.0/8"]
+deregister_refusal = "already-unregistered"
+[lease]
+minimum = "1m"
+default = "10m"
+maximum = "1h"
+hold = "0s"
+[hosts]
+allow = ["10.1.0.0/24"]
+deny = ["10.1.0.99"]
+max_hosts = 10
+max_ports = 100
+max_addresses = 2
+max_connections = 3
+[[pool]]
+method = "rsap-ip"
+addresses = ["198.51.100.1", "198.51.100.2"]
+ports = "2000-2999"
+[[pool]]
+method = "rsa-ip"
+addresses = ["198.51.100.16/28"]
+)",
+                                   "gw.toml");
+  ASSERT_TRUE(config) << to_line(config.error());
+  EXPECT_EQ(config->mtu, 1400);
+  EXPECT_EQ(config->engine.deregister_refusal, msg::ErrorCode::kAlreadyUnregistered);
+  EXPECT_EQ(config->engine.lease.maximum, seconds(3600));
+  EXPECT_EQ(config->engine.hosts.allow.size(), 1U);
+  EXPECT_EQ(config->engine.pools[0].ports, (PortRange{2000, 1000}));
+  EXPECT_EQ(config->engine.pools[1].method, msg::Method::kRsaIp);
+}
+
+struct Broken {
+  std::string text;
+  std::string place;
+  std::string part;  ///< Of the message and hint.
+};
+
+class BrokenConfig : public ::testing::TestWithParam<Broken> {};
+
+TEST_P(BrokenConfig, IsRefusedWithItsPlaceAndWhatIsAllowed) {
+  const auto config = parse_config(GetParam().text, "gw.toml");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(exit_code(config.error().kind), 12);
+  const std::string line = to_line(config.error());
+  EXPECT_EQ(line.rfind("gw.toml:" + GetParam().place + ": ", 0), 0U) << line;
+  EXPECT_NE(line.find(GetParam().part), std::string::npos) << line;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, BrokenConfig,
+    ::testing::Values(
+        Broken{"[gateway\n", "1:9", "expected ']'"}, Broken{kGateway, "1:1", "no section [[pool]]"},
+        Broken{kPool, "1:1", "no section [gateway]"},
+        Broken{"gateway = 5\n" + kPool, "1:11", "[gateway]"},
+        Broken{"[gateway]\nport = 5\n" + kPool, "1:1", "has no listen"},
+        Broken{kGateway + kPool + "[extra]\n", "6:1", "allowed: [gateway], [lease]"},
+        Broken{kGateway + "colour = 1\n" + kPool, "3:10", "allowed: deregister_refusal, device"},
+        Broken{"[gateway]\nlisten = \"10.1.0.256\"\n" + kPool, "2:10", "not an IPv4 address"},
+        Broken{"[gateway]\nlisten = \"0.0.0.0\"\n" + kPool, "2:10", "not the address"},
+        Broken{"[gateway]\nlisten = 1\n" + kPool, "2:10", "a string in quotes"},
+        Broken{kGateway + "port = 0\n" + kPool, "3:8", "1 to 65535"},
+        Broken{kGateway + "port = \"4555\"\n" + kPool, "3:8", "a whole number"},
+        Broken{kGateway + "device = \"much-too-long-name\"\n" + kPool, "3:10", "1 to 15"},
+        Broken{kGateway + "log_level = \"loud\"\n" + kPool, "3:13", "allowed: trace, debug"},
+        Broken{kGateway + "local_networks = [1]\n" + kPool, "3:19", "not a string"},
+        Broken{kGateway + "local_networks = [\"10.1.0.0/8\"]\n" + kPool, "3:19",
+               "did you mean 10.0.0.0/8?"},
+        Broken{kGateway + "[lease]\nhold = \"2\"\n" + kPool, "4:8", "\"90s\""},
+        Broken{kGateway + "[lease]\nmaximum = \"1m\"\n" + kPool, "3:1", "between"},
+        Broken{kGateway + "[hosts]\nmax_ports = 0\n" + kPool, "4:13", "1 to 65535"},
+        Broken{kGateway + "[[pool]]\nmethod = \"nat\"\naddresses = [\"198.51.100.1\"]\n", "4:10",
+               "allowed: rsap-ip, rsa-ip"},
+        Broken{kGateway + "[[pool]]\nmethod = \"rsap-ip\"\naddresses = []\n", "5:13", "has none"},
+        Broken{kGateway + "[[pool]]\nmethod = \"rsap-ip\"\n", "3:1", "has no addresses"},
+        Broken{kGateway + kPool + "ports = \"0-10\"\n", "6:9", "within 1-65535"},
+        Broken{kGateway + kPool + "ports = \"10-\"\n", "6:9", "within 1-65535"},
+        Broken{kGateway + kPool + "ports = \"10-9\"\n", "6:9", "within 1-65535"},
+        Broken{kGateway + kPool + kPool, "8:13", "twice"},
+        Broken{kGateway + "[[pool]]\nmethod = \"rsa-ip\"\naddresses = [\"10.1.0.0/24\"]\n", "5:13",
+               "own address 10.1.0.1"},
+        Broken{kGateway + "[[pool]]\nmethod = \"rsa-ip\"\naddresses = [\"224.0.0.0/24\"]\n", "5:13",
+               "cannot be leased"},
+        Broken{kGateway + "[[pool]]\nmethod = \"rsa-ip\"\naddresses = [\"198.0.0.0/8\"]\n", "5:13",
+               "at most /16"}));
+
+TEST(GatewayConfig, SaysWhyAFileCannotBeRead) {
+  const auto config = load_config("/nonexistent/gateway.toml");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(exit_code(config.error().kind), 12);
+  EXPECT_NE(config.error().message.find("No such file"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rsip::gateway

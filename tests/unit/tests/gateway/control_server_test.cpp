@@ -1,0 +1,339 @@
+#include "tests/gateway/server/control_server.h"
+
+#include <random>
+#include <thread>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/rsip/framer.h"
+
+namespace rsip::gateway {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Bytes = std::vector<std::uint8_t>;
+using std::chrono::milliseconds;
+
+constexpr Ipv4Address kLoopback{0x7F000001};
+
+Bytes free_request(std::uint32_t bind, std::uint32_t counter) {
+  msg::FreeRequest request{{1}, {bind}, {}};
+  request.trailer.counter = counter;
+  return *msg::encode(request);
+}
+
+/// A host's end of a connection, blocking, with a limit on how long it waits.
+class Client {
+ public:
+  Client(std::uint16_t port, int receive_buffer = 0) : socket_(io_) {
+    socket_.open(tcp::v4());
+    if (receive_buffer > 0) {
+      socket_.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
+    }
+    const timeval patience{5, 0};
+    setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    socket_.connect({asio::ip::address_v4::loopback(), port});
+  }
+
+  /// The number of bytes that went out before the server closed.
+  std::size_t send(const Bytes& bytes) {
+    boost::system::error_code ignored;
+    return asio::write(socket_, asio::buffer(bytes), ignored);
+  }
+  std::size_t send_now(const Bytes& bytes) {
+    const ssize_t sent =
+        ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    return sent > 0 ? static_cast<std::size_t>(sent) : 0;
+  }
+  /// The next message; nothing when the server has closed.
+  std::optional<msg::Message> receive() {
+    for (;;) {
+      const auto frame = framer_.next();
+      if (frame && *frame) return *msg::decode(**frame);
+      std::uint8_t buffer[4096];
+      const ssize_t count = ::recv(socket_.native_handle(), buffer, sizeof buffer, 0);
+      if (count <= 0) return std::nullopt;
+      framer_.feed(std::span(buffer, static_cast<std::size_t>(count)));
+    }
+  }
+  template <class Kind>
+  std::optional<Kind> receive() {
+    const auto message = receive();
+    const auto* kind = message ? std::get_if<Kind>(&*message) : nullptr;
+    return kind != nullptr ? std::optional(*kind) : std::nullopt;
+  }
+
+ private:
+  asio::io_context io_;
+  tcp::socket socket_;
+  msg::Framer framer_;
+};
+
+/// A server that answers FREE_REQUEST with FREE_RESPONSE and faults with ERROR_RESPONSE.
+class Server : public ::testing::Test {
+ protected:
+  void start(ServerSettings settings = {}) {
+    settings.listen = kLoopback;
+    server_.emplace(
+        io_, settings,
+        ServerEvents{[this](Ipv4Address host, const auto& received) {
+                       host_ = host;
+                       return answer(received);
+                     },
+                     [this](Ipv4Address, const char* reason) { closed_.emplace_back(reason); }});
+    ASSERT_TRUE(server_->listen());
+    port_ = server_->port();
+    thread_ = std::thread([this] { io_.run(); });
+  }
+
+  ~Server() override {
+    if (!thread_.joinable()) return;
+    asio::post(io_, [this] { server_->stop(); });
+    thread_.join();
+  }
+
+  static std::vector<msg::Message> answer(const Result<msg::Message, msg::DecodeError>& received) {
+    if (!received) {
+      msg::Trailer trailer;
+      trailer.counter = received.error().counter;
+      return {msg::ErrorResponse{static_cast<std::uint16_t>(received.error().code),
+                                 received.error().client, received.error().bind, trailer}};
+    }
+    const auto& request = std::get<msg::FreeRequest>(*received);
+    return {msg::FreeResponse{request.client, request.bind, request.trailer}};
+  }
+
+  /// Sends from the server's own thread.
+  void notify(const msg::Message& message) {
+    asio::post(io_, [this, message] { server_->send(kLoopback, message); });
+  }
+  /// Ends the server; closed_ and host_ may be read afterwards.
+  void stop() {
+    asio::post(io_, [this] { server_->stop(); });
+    thread_.join();
+  }
+
+  asio::io_context io_;
+  std::optional<ControlServer> server_;
+  std::thread thread_;
+  std::uint16_t port_ = 0;
+  std::vector<std::string> closed_;
+  Ipv4Address host_;
+};
+
+TEST_F(Server, AnswersInOrder) {
+  start();
+  Client client(port_);
+  Bytes several;
+  for (std::uint32_t i = 1; i <= 100; ++i) {
+    const Bytes one = free_request(i, i);
+    several.insert(several.end(), one.begin(), one.end());
+  }
+  client.send(several);
+  for (std::uint32_t i = 1; i <= 100; ++i) {
+    const auto response = client.receive<msg::FreeResponse>();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->bind, BindId{i});
+    EXPECT_EQ(response->trailer.counter, i);
+  }
+  stop();
+  EXPECT_EQ(host_, kLoopback);
+}
+
+TEST_F(Server, PutsAMessageTogetherThatComesByteByByte) {
+  start();
+  Client client(port_);
+  for (const std::uint8_t byte : free_request(7, 1)) client.send({byte});
+  EXPECT_TRUE(client.receive<msg::FreeResponse>());
+}
+
+TEST_F(Server, GoesOnAfterAMessageThatIsBadInItself) {
+  start();
+  Client client(port_);
+  Bytes bad = free_request(7, 1);
+  bad[1] = 200;  // no message type
+  client.send(bad);
+  EXPECT_TRUE(client.receive<msg::ErrorResponse>());
+  client.send(free_request(8, 2));
+  EXPECT_TRUE(client.receive<msg::FreeResponse>());
+}
+
+TEST_F(Server, AnswersGarbageAndThenCloses) {
+  start();
+  Client client(port_);
+  client.send({'G', 'E', 'T', ' ', '/', '\r', '\n', '\r', '\n'});
+  EXPECT_EQ(client.receive<msg::ErrorResponse>().value_or(msg::ErrorResponse{}).code(),
+            msg::ErrorCode::kUnsupportedRsipVersion);
+  EXPECT_FALSE(client.receive());
+}
+
+TEST_F(Server, AnswersALengthThatCannotBeAndThenCloses) {
+  start();
+  Client client(port_);
+  client.send(free_request(1, 1));
+  client.send({1, 12, 0, 3});
+  EXPECT_TRUE(client.receive<msg::FreeResponse>());
+  EXPECT_TRUE(client.receive<msg::ErrorResponse>());
+  EXPECT_FALSE(client.receive());
+}
+
+TEST_F(Server, SurvivesRandomBytes) {
+  start();
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int i = 0; i < 50; ++i) {
+    Client client(port_);
+    Bytes noise(1 + random() % 3000);
+    for (std::uint8_t& byte : noise) byte = static_cast<std::uint8_t>(random());
+    if (i % 2 == 0) noise[0] = 1;
+    client.send(noise);
+  }
+  Client client(port_);
+  client.send(free_request(1, 1));
+  EXPECT_TRUE(client.receive<msg::FreeResponse>());
+}
+
+TEST_F(Server, ClosesWhenTheRestOfAMessageDoesNotCome) {
+  ServerSettings settings;
+  settings.patience = milliseconds(50);
+  start(settings);
+  Client client(port_);
+  client.send({1, 12, 0, 40, 4});
+  EXPECT_FALSE(client.receive());
+  stop();
+  EXPECT_THAT(closed_, ::testing::ElementsAre("half_a_message"));
+}
+
+TEST_F(Server, DoesNotMindASilentClient) {
+  ServerSettings settings;
+  settings.patience = milliseconds(20);
+  start(settings);
+  Client client(port_);
+  client.send(free_request(1, 1));
+  EXPECT_TRUE(client.receive<msg::FreeResponse>());
+  Client other(port_);
+  other.send({1});
+  EXPECT_FALSE(other.receive());  // by now more than the server's patience has passed
+  client.send(free_request(2, 2));
+  EXPECT_TRUE(client.receive<msg::FreeResponse>());
+}
+
+TEST_F(Server, StopsReadingFromAClientThatDoesNotReadAndThenClosesIt) {
+  ServerSettings settings;
+  settings.patience = milliseconds(200);
+  start(settings);
+  Client client(port_, 4096);
+  // Far more than the socket buffers of both sides hold: a blocking send ends with the closing.
+  Bytes flood;
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    const Bytes one = free_request(i, i);
+    flood.insert(flood.end(), one.begin(), one.end());
+  }
+  std::size_t sent = 0;
+  std::size_t last = flood.size();
+  while (last == flood.size() && sent < (256U << 20)) sent += last = client.send(flood);
+  EXPECT_LT(last, flood.size());
+  stop();
+  EXPECT_THAT(closed_, ::testing::ElementsAre("does_not_read"));
+}
+
+TEST_F(Server, ClosesAClientThatLeavesTooManyNoticesUnread) {
+  ServerSettings settings;
+  settings.max_queue = 8;
+  start(settings);
+  Client client(port_, 4096);
+  client.send(free_request(1, 1));
+  EXPECT_TRUE(client.receive<msg::FreeResponse>());
+  msg::QueryResponse large;
+  large.local_addresses.resize(2000, {Ipv4Address{1}});
+  for (int i = 0; i < 400; ++i) notify(large);
+  asio::post(io_, [this] { server_->stop(); });
+  thread_.join();
+  EXPECT_THAT(closed_, ::testing::ElementsAre("too_slow"));
+}
+
+TEST_F(Server, SendsNoticesToTheConnectionThatWasHeardLast) {
+  start();
+  Client first(port_);
+  Client second(port_);
+  second.send(free_request(1, 1));
+  EXPECT_TRUE(second.receive<msg::FreeResponse>());
+  first.send(free_request(2, 2));
+  EXPECT_TRUE(first.receive<msg::FreeResponse>());
+  notify(msg::DeRegisterResponse{{1}, {}});
+  EXPECT_TRUE(first.receive<msg::DeRegisterResponse>());
+}
+
+TEST_F(Server, MakesRoomForANewConnectionByClosingTheLongestSilentOne) {
+  ServerSettings settings;
+  settings.max_connections_per_host = 2;
+  start(settings);
+  Client first(port_);
+  first.send(free_request(1, 1));
+  EXPECT_TRUE(first.receive<msg::FreeResponse>());
+  Client second(port_);
+  second.send(free_request(2, 2));
+  EXPECT_TRUE(second.receive<msg::FreeResponse>());
+  first.send(free_request(3, 3));
+  EXPECT_TRUE(first.receive<msg::FreeResponse>());
+  Client third(port_);
+  third.send(free_request(4, 4));
+  EXPECT_TRUE(third.receive<msg::FreeResponse>());
+  EXPECT_FALSE(second.receive());
+  first.send(free_request(5, 5));
+  EXPECT_TRUE(first.receive<msg::FreeResponse>());
+}
+
+TEST_F(Server, RefusesMoreConnectionsThanItMayHave) {
+  ServerSettings settings;
+  settings.max_connections = 1;
+  start(settings);
+  Client first(port_);
+  first.send(free_request(1, 1));
+  EXPECT_TRUE(first.receive<msg::FreeResponse>());
+  Client second(port_);
+  EXPECT_FALSE(second.receive());
+}
+
+TEST_F(Server, SendsWhatIsQueuedBeforeItStops) {
+  start();
+  Client client(port_);
+  client.send(free_request(1, 1));
+  EXPECT_TRUE(client.receive<msg::FreeResponse>());
+  asio::post(io_, [this] {
+    server_->send(kLoopback, msg::DeRegisterResponse{{1}, {}});
+    server_->stop();
+  });
+  EXPECT_TRUE(client.receive<msg::DeRegisterResponse>());
+  EXPECT_FALSE(client.receive());
+  thread_.join();
+}
+
+TEST_F(Server, SaysThatThePortIsInUse) {
+  start();
+  ServerSettings settings;
+  settings.listen = kLoopback;
+  settings.port = port_;
+  asio::io_context io;
+  const auto listening = ControlServer(io, settings, {}).listen();
+  ASSERT_FALSE(listening);
+  EXPECT_EQ(listening.error().kind, ErrorKind::kInUse);
+}
+
+TEST_F(Server, SaysThatTheAddressIsNotThisMachines) {
+  ServerSettings settings;
+  settings.listen = {0xC0000201};  // 192.0.2.1, for documentation
+  asio::io_context io;
+  const auto listening = ControlServer(io, settings, {}).listen();
+  ASSERT_FALSE(listening);
+  EXPECT_EQ(listening.error().kind, ErrorKind::kConfigInvalid);
+}
+
+}  // namespace
+}  // namespace rsip::gateway

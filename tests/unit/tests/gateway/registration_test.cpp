@@ -1,0 +1,208 @@
+#include "tests/unit/tests/gateway/engine_fixture.h"
+
+namespace rsip::gateway {
+namespace {
+
+using msg::ErrorCode;
+using std::chrono::seconds;
+
+class Registering : public EngineFixture {};
+
+TEST_F(Registering, IsAnsweredWithPolicyLeaseMethodsAndTunnels) {
+  const auto response = ask_for<msg::RegisterResponse>(kHostA, msg::RegisterRequest{});
+  EXPECT_EQ(response.client, ClientId{1});
+  EXPECT_EQ(response.lease, msg::LeaseTime(600));
+  EXPECT_EQ(response.policy.local, msg::LocalFlowPolicy::kMacro);
+  EXPECT_EQ(response.policy.remote, msg::RemoteFlowPolicy::kNone);
+  EXPECT_THAT(response.methods, ::testing::ElementsAre(msg::Method::kRsaIp, msg::Method::kRsapIp));
+  EXPECT_THAT(response.tunnels, ::testing::ElementsAre(msg::TunnelType::kIpIp));
+}
+
+TEST_F(Registering, GivesEveryHostAnotherClientId) {
+  EXPECT_NE(register_host(kHostA), register_host(kHostB));
+}
+
+TEST_F(Registering, TwiceIsRefusedWithTheClientIdOfTheFirst) {
+  const ClientId client = register_host(kHostA);
+  const auto error = ask_for<msg::ErrorResponse>(kHostA, msg::RegisterRequest{});
+  EXPECT_EQ(error.code(), ErrorCode::kAlreadyRegistered);
+  EXPECT_EQ(error.client, client);
+}
+
+TEST_F(Registering, IsDeniedToHostsThatAreNotAllowed) {
+  settings_.hosts.allow = {{kHostA, 32}};
+  EXPECT_EQ(refusal(kHostB, msg::RegisterRequest{}), ErrorCode::kRegistrationDenied);
+  EXPECT_NE(register_host(kHostA), ClientId{});
+}
+
+TEST_F(Registering, IsDeniedToHostsThatAreDeniedAlthoughAllowed) {
+  settings_.hosts.deny = {{kHostB, 32}};
+  EXPECT_EQ(refusal(kHostB, msg::RegisterRequest{}), ErrorCode::kRegistrationDenied);
+}
+
+TEST_F(Registering, IsDeniedWhenThereAreAsManyHostsAsAllowed) {
+  settings_.hosts.max_hosts = 1;
+  register_host(kHostA);
+  EXPECT_EQ(refusal(kHostB, msg::RegisterRequest{}), ErrorCode::kRegistrationDenied);
+}
+
+TEST_F(Registering, EchoesTheMessageCounter) {
+  msg::RegisterRequest request;
+  request.trailer.counter = 4711;
+  EXPECT_EQ(ask_for<msg::RegisterResponse>(kHostA, request).trailer.counter, 4711U);
+  EXPECT_EQ(ask_for<msg::ErrorResponse>(kHostA, request).trailer.counter, 4711U);
+}
+
+TEST_F(Registering, GetsNoCounterBackWithoutSendingOne) {
+  EXPECT_FALSE(ask_for<msg::RegisterResponse>(kHostA, msg::RegisterRequest{}).trailer.counter);
+}
+
+TEST_F(Registering, IgnoresVendorAndPrivateParameters) {
+  msg::RegisterRequest request;
+  request.trailer.vendor = {{0x7ED9, 1, {1, 2, 3}}};
+  request.trailer.private_use = {{241, {9}}};
+  const auto response = ask_for<msg::RegisterResponse>(kHostA, request);
+  EXPECT_EQ(response.trailer, msg::Trailer{});
+}
+
+TEST_F(Registering, AnnouncesNoMethodWithoutAPool) {
+  settings_.pools.pop_back();
+  const auto response = ask_for<msg::RegisterResponse>(kHostA, msg::RegisterRequest{});
+  EXPECT_THAT(response.methods, ::testing::ElementsAre(msg::Method::kRsapIp));
+}
+
+class DeRegistering : public EngineFixture {};
+
+TEST_F(DeRegistering, EndsTheRegistrationAndAllItsBinds) {
+  const ClientId client = register_host(kHostA);
+  lease(kHostA, msg::Ports::dont_care(8));
+  ask(kHostA, address_request(kHostA));
+  const auto response =
+      ask_for<msg::DeRegisterResponse>(kHostA, msg::DeRegisterRequest{client, {}});
+  EXPECT_EQ(response.client, client);
+  EXPECT_EQ(all<LeaseEnded>().size(), 2U);
+  EXPECT_EQ(all<HostGone>().size(), 1U);
+  EXPECT_EQ(engine().host_count(), 0U);
+  EXPECT_EQ(engine().next_deadline(), TimePoint::max());
+  EXPECT_FALSE(engine().table()->is_registered(kHostA));
+  EXPECT_FALSE(owner(kShared, 1000));
+}
+
+TEST_F(DeRegistering, WithAnotherClientIdIsRefused) {
+  const ClientId client = register_host(kHostA);
+  const auto error =
+      ask_for<msg::ErrorResponse>(kHostA, msg::DeRegisterRequest{{client.value + 1}, {}});
+  EXPECT_EQ(error.code(), ErrorCode::kBadClientId);
+  EXPECT_EQ(error.client, ClientId{client.value + 1});
+}
+
+TEST_F(DeRegistering, UnregisteredIsRefusedAsSection94Says) {
+  EXPECT_EQ(refusal(kHostA, msg::DeRegisterRequest{{7}, {}}), ErrorCode::kRegisterFirst);
+}
+
+TEST_F(DeRegistering, UnregisteredIsRefusedAsAppendixASaysIfSoConfigured) {
+  settings_.deregister_refusal = ErrorCode::kAlreadyUnregistered;
+  EXPECT_EQ(refusal(kHostA, msg::DeRegisterRequest{{7}, {}}), ErrorCode::kAlreadyUnregistered);
+}
+
+class Expiry : public EngineFixture {};
+
+TEST_F(Expiry, OfTheRegistrationIsToldWithCounterZero) {
+  const ClientId client = register_host(kHostA);
+  EXPECT_EQ(engine().next_deadline(), now_ + seconds(600));
+  advance(seconds(600));
+  tick();
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(notices[0].host, kHostA);
+  const auto& response = std::get<msg::DeRegisterResponse>(notices[0].message);
+  EXPECT_EQ(response.client, client);
+  EXPECT_EQ(response.trailer.counter, 0U);
+  EXPECT_EQ(engine().host_count(), 0U);
+}
+
+TEST_F(Expiry, OfTheRegistrationIsNeverBeforeThatOfABind) {
+  register_host(kHostA);
+  auto request = ports_request(kHostA, msg::Ports::dont_care(1));
+  request.lease = msg::LeaseTime(3600);
+  const BindId bind = ask_for<msg::AssignResponseRsapIp>(kHostA, request).bind;
+  EXPECT_EQ(engine().find(kHostA)->expires_at, now_ + seconds(3600));
+  ask(kHostA, msg::FreeRequest{client_of(kHostA), bind, {}});
+  EXPECT_EQ(engine().find(kHostA)->expires_at, now_ + seconds(3600));
+}
+
+TEST_F(Expiry, OfABindLeavesTheRegistration) {
+  register_host(kHostA);
+  auto request = ports_request(kHostA, msg::Ports::dont_care(4));
+  request.lease = msg::LeaseTime(60);
+  const BindId bind = ask_for<msg::AssignResponseRsapIp>(kHostA, request).bind;
+  advance(seconds(60));
+  tick();
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 1U);
+  const auto& response = std::get<msg::FreeResponse>(notices[0].message);
+  EXPECT_EQ(response.bind, bind);
+  EXPECT_EQ(response.trailer.counter, 0U);
+  EXPECT_TRUE(engine().table()->is_registered(kHostA));
+  EXPECT_FALSE(owner(kShared, 1000));
+}
+
+TEST_F(Expiry, OfTheLastBindTogetherWithTheRegistrationTellsBothInOrder) {
+  register_host(kHostA);
+  auto request = ports_request(kHostA, msg::Ports::dont_care(4));
+  request.lease = msg::LeaseTime(3600);
+  ask(kHostA, request);
+  advance(seconds(3600));
+  tick();
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_TRUE(std::holds_alternative<msg::FreeResponse>(notices[0].message));
+  EXPECT_TRUE(std::holds_alternative<msg::DeRegisterResponse>(notices[1].message));
+}
+
+TEST_F(Expiry, IsNoticedByAMessageThatOvertakesTheTimer) {
+  const ClientId client = register_host(kHostA);
+  advance(seconds(600));
+  send(kHostA, msg::QueryRequest{client, {}, {}, {}});
+  const auto replies = all<Reply>();
+  ASSERT_EQ(replies.size(), 1U);
+  EXPECT_EQ(std::get<msg::ErrorResponse>(replies[0].message).code(), ErrorCode::kRegisterFirst);
+}
+
+class Stopping : public EngineFixture {};
+
+TEST_F(Stopping, DeRegistersEverybody) {
+  register_host(kHostA);
+  register_host(kHostB);
+  lease(kHostB, msg::Ports::dont_care(4));
+  actions_ = engine().shut_down(now_);
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 2U);
+  for (const Notify& notice : notices) {
+    EXPECT_EQ(std::get<msg::DeRegisterResponse>(notice.message).trailer.counter, 0U);
+  }
+  EXPECT_EQ(engine().host_count(), 0U);
+}
+
+class Misuse : public EngineFixture {};
+
+TEST_F(Misuse, IsToldWithClientIdAndCounterZero) {
+  const ClientId client = register_host(kHostA);
+  actions_ = engine().on_misuse(kHostA, ErrorCode::kLocalAddrportUnallowed);
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 1U);
+  const auto& error = std::get<msg::ErrorResponse>(notices[0].message);
+  EXPECT_EQ(error.code(), ErrorCode::kLocalAddrportUnallowed);
+  EXPECT_EQ(error.client, client);
+  EXPECT_EQ(error.trailer.counter, 0U);
+}
+
+TEST_F(Misuse, ByAHostThatIsNotRegisteredIsToldToRegisterFirst) {
+  actions_ = engine().on_misuse(kHostA, ErrorCode::kLocalAddrUnallowed);
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(std::get<msg::ErrorResponse>(notices[0].message).code(), ErrorCode::kRegisterFirst);
+}
+
+}  // namespace
+}  // namespace rsip::gateway
