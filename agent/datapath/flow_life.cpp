@@ -10,12 +10,18 @@ using packet::kTcpRst;
 using packet::kTcpSyn;
 using packet::Protocol;
 
+namespace {
+
+constexpr std::uint16_t kDnsPort = 53;
+
+}  // namespace
+
 void FlowLife::outbound(std::uint8_t tcp_flags) {
   if (protocol_ != static_cast<std::uint8_t>(Protocol::kTcp)) return;
   if ((tcp_flags & kTcpRst) != 0) {
     tcp_ = Tcp::kReset;
   } else if ((tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn && tcp_ >= Tcp::kClosing) {
-    *this = FlowLife(protocol_);  // a new connection between the same two sockets
+    *this = FlowLife(protocol_, remote_port_);  // a new connection between the same two sockets
   } else if ((tcp_flags & kTcpFin) != 0) {
     finished_out_ = true;
     finish();
@@ -52,7 +58,8 @@ void FlowLife::finish() {
 Duration FlowLife::idle_limit() const {
   if (protocol_ == static_cast<std::uint8_t>(Protocol::kIcmp)) return kIcmpLife;
   if (protocol_ != static_cast<std::uint8_t>(Protocol::kTcp)) {
-    return answered_ ? kUdpAnsweredLife : kUdpLife;
+    if (!answered_) return kUdpLife;
+    return remote_port_ == kDnsPort ? kDnsAnsweredLife : kUdpAnsweredLife;
   }
   switch (tcp_) {
     case Tcp::kOpening:

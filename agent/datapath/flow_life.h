@@ -12,10 +12,12 @@ namespace rsip::agent {
 inline constexpr Duration kTcpOpeningLife = std::chrono::seconds(130);  // all SYN retries of Linux
 inline constexpr Duration kTcpEstablishedLife = std::chrono::minutes(124);
 inline constexpr Duration kTcpClosingLife = std::chrono::minutes(4);
-inline constexpr Duration kTcpClosedLife = std::chrono::seconds(10);  // a last FIN sent again
+inline constexpr Duration kTcpClosedLife = std::chrono::seconds(3);  // a last FIN sent again
 inline constexpr Duration kTcpResetLife = std::chrono::seconds(4);    // packets crossing the reset
 inline constexpr Duration kUdpLife = std::chrono::minutes(2);
 inline constexpr Duration kUdpAnsweredLife = std::chrono::minutes(5);
+/// A resolver takes a new socket for each question. REQ-5 (a) allows less for well-known ports.
+inline constexpr Duration kDnsAnsweredLife = std::chrono::seconds(10);
 inline constexpr Duration kIcmpLife = std::chrono::seconds(60);
 
 /// How long the far end may still remember a TCP connection that ended (RFC 3102 section 6.1).
@@ -24,7 +26,8 @@ inline constexpr Duration kTimeWait = std::chrono::minutes(2);
 /// Where a flow is in its life, judged by the packets that passed.
 class FlowLife {
  public:
-  explicit FlowLife(std::uint8_t protocol) : protocol_(protocol) {}
+  explicit FlowLife(std::uint8_t protocol, std::uint16_t remote_port = 0)
+      : protocol_(protocol), remote_port_(remote_port) {}
 
   /// tcp_flags   flags byte of the TCP header; 0 for other protocols
   void outbound(std::uint8_t tcp_flags);
@@ -39,6 +42,7 @@ class FlowLife {
   void finish();
 
   std::uint8_t protocol_;
+  std::uint16_t remote_port_;
   Tcp tcp_ = Tcp::kOpening;
   bool answered_ = false;
   bool finished_out_ = false;

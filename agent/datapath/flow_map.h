@@ -75,7 +75,7 @@ class FlowMap {
   };
   struct Flow : ExpiryWheel::Entry {
     Flow(const FlowKey& app_side, std::uint16_t leased_port)
-        : app(app_side), leased(leased_port), life(app_side.protocol) {}
+        : app(app_side), leased(leased_port), life(app_side.protocol, app_side.remote_port) {}
     FlowKey app;  ///< The application's side.
     std::uint16_t leased;
     FlowLife life;

@@ -78,6 +78,14 @@ TEST(FlowLife, OfUdpGrowsWithTheFirstAnswer) {
   EXPECT_FALSE(after(kUdp, {kAck, kAckIn}).leaves_time_wait());
 }
 
+TEST(FlowLife, OfAnAnsweredDnsQuestionIsShort) {
+  FlowLife life(kUdp, 53);
+  life.outbound(0);
+  EXPECT_EQ(life.idle_limit(), kUdpLife);
+  life.inbound(0);
+  EXPECT_EQ(life.idle_limit(), kDnsAnsweredLife);
+}
+
 TEST(FlowLife, OfIcmpIsShort) {
   EXPECT_EQ(after(kIcmp, {kAck, kAckIn}).idle_limit(), kIcmpLife);
 }

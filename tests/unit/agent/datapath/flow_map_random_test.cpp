@@ -65,7 +65,7 @@ class LinearModel {
   void open(const FlowKey& app, std::uint16_t leased) {
     std::erase_if(flows_,
                   [&](const Flow& f) { return !f.live && f.leased == leased && f.app == app; });
-    flows_.push_back({app, leased, FlowLife(app.protocol), {}});
+    flows_.push_back({app, leased, FlowLife(app.protocol, app.remote_port), {}});
   }
   void drop_unleased(const std::set<std::uint16_t>& leased) {
     std::erase_if(flows_, [&](const Flow& f) { return f.live && !leased.contains(f.leased); });
