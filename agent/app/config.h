@@ -41,7 +41,7 @@ struct Config {
 ///          kPermission if the file may not be read
 Result<Config> load_config(const std::string& path);
 
-/// Same, from text; name stands for the file in messages.
-Result<Config> parse_config(std::string_view text, std::string_view name);
+/// Same, from text; file stands for it in messages.
+Result<Config> parse_config(std::string_view text, const std::string& file);
 
 }  // namespace rsip::agent

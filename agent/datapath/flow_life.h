@@ -13,7 +13,7 @@ inline constexpr Duration kTcpOpeningLife = std::chrono::seconds(130);  // all S
 inline constexpr Duration kTcpEstablishedLife = std::chrono::minutes(124);
 inline constexpr Duration kTcpClosingLife = std::chrono::minutes(4);
 inline constexpr Duration kTcpClosedLife = std::chrono::seconds(3);  // a last FIN sent again
-inline constexpr Duration kTcpResetLife = std::chrono::seconds(4);    // packets crossing the reset
+inline constexpr Duration kTcpResetLife = std::chrono::seconds(4);   // packets crossing the reset
 inline constexpr Duration kUdpLife = std::chrono::minutes(2);
 inline constexpr Duration kUdpAnsweredLife = std::chrono::minutes(5);
 /// A resolver takes a new socket for each question. REQ-5 (a) allows less for well-known ports.

@@ -1,3 +1,5 @@
+#include <cctype>
+
 #include "common/base/result.h"
 
 namespace rsip {
@@ -43,7 +45,10 @@ const char* to_string(ErrorKind kind) {
 }
 
 std::string to_line(const Error& error) {
-  return error.hint.empty() ? error.message : error.message + ". " + error.hint;
+  if (error.hint.empty()) return error.message;
+  std::string sentence = error.hint;
+  sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
+  return error.message + ". " + sentence;
 }
 
 }  // namespace rsip

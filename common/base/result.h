@@ -47,7 +47,7 @@ int exit_code(ErrorKind kind);
 /// Stable lower_snake name for JSON, e.g. "no_resources".
 const char* to_string(ErrorKind kind);
 
-/// "message. hint" on one line.
+/// "message. Hint" on one line.
 std::string to_line(const Error& error);
 
 }  // namespace rsip

@@ -1,13 +1,9 @@
 #include "tests/gateway/config/config.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
-#include "tests/gateway/config/table_reader.h"
+#include "common/config/table_reader.h"
 
 namespace rsip::gateway {
 namespace {
@@ -62,10 +58,7 @@ void read_gateway(TableReader& reader, Config& config) {
                     "send their tunnels to");
   }
   reader.number("port", config.port, 1, 65535);
-  reader.text("device", config.device);
-  if (config.device.empty() || config.device.size() > 15) {
-    reader.complain("device", "device is not a name for a device", "allowed: 1 to 15 characters");
-  }
+  reader.device_name("device", config.device);
   std::uint16_t mtu = 0;
   reader.number("mtu", mtu, 576, 65515);
   if (mtu != 0) config.mtu = mtu;
@@ -144,9 +137,10 @@ class Reading {
   Reading(const toml::table& root, const std::string& file) : root_(root), file_(file) {}
 
   Result<Config> run() {
-    const auto steps = {sections(), section("gateway", true, read_gateway),
-                        section("lease", false, read_lease), section("hosts", false, read_hosts),
-                        pools()};
+    const auto steps = {
+        check_sections(root_, file_, {"[gateway]", "[lease]", "[hosts]", "[[pool]]"}),
+        section("gateway", true, read_gateway), section("lease", false, read_lease),
+        section("hosts", false, read_hosts), pools()};
     for (const Result<void>& step : steps) {
       if (!step) return tl::unexpected(step.error());
     }
@@ -156,21 +150,13 @@ class Reading {
  private:
   using ReadSection = void (*)(TableReader&, Config&);
 
-  Result<void> sections() {
-    for (const auto& [key, node] : root_) {
-      if (key == "gateway" || key == "lease" || key == "hosts" || key == "pool") continue;
-      return complain(node, "unknown section '" + std::string(key.str()) + "'",
-                      "allowed: [gateway], [lease], [hosts], [[pool]]");
-    }
-    return {};
-  }
-
   Result<void> section(const std::string& name, bool required, ReadSection read) {
     const toml::node* const node = root_.get(name);
     if (node == nullptr && !required) return {};
     if (node == nullptr || !node->is_table()) {
-      return complain(node != nullptr ? *node : root_, "there is no section [" + name + "]",
-                      "write [" + name + "] on a line of its own");
+      return complain_at(node != nullptr ? *node : root_, file_,
+                         "there is no section [" + name + "]",
+                         "write [" + name + "] on a line of its own");
     }
     TableReader reader(*node->as_table(), file_, "[" + name + "]");
     read(reader, config_);
@@ -181,8 +167,8 @@ class Reading {
     const toml::node* const node = root_.get("pool");
     const toml::array* const all = node != nullptr ? node->as_array() : nullptr;
     if (all == nullptr || all->empty() || !all->is_array_of_tables()) {
-      return complain(node != nullptr ? *node : root_, "there is no section [[pool]]",
-                      "add one with method and addresses: without it there is nothing to lease");
+      return complain_at(node != nullptr ? *node : root_, file_, "there is no section [[pool]]",
+                         "add one with method and addresses: without it there is nothing to lease");
     }
     for (const toml::node& pool : *all) {
       TableReader reader(*pool.as_table(), file_, "[[pool]]");
@@ -190,10 +176,6 @@ class Reading {
       if (auto read = reader.finish(); !read) return read;
     }
     return {};
-  }
-
-  Result<void> complain(const toml::node& at, const std::string& message, std::string hint) {
-    return fail(ErrorKind::kConfigInvalid, place(file_, at.source()) + message, std::move(hint));
   }
 
   const toml::table& root_;
@@ -204,27 +186,14 @@ class Reading {
 }  // namespace
 
 Result<Config> parse_config(std::string_view text, const std::string& file) {
-  toml::table root;
-  try {
-    root = toml::parse(text);
-  } catch (const toml::parse_error& error) {  // toml++ says it no other way
-    return fail(ErrorKind::kConfigInvalid,
-                place(file, error.source()) + std::string(error.description()),
-                "see https://toml.io for the format");
-  }
-  return Reading(root, file).run();
+  const auto root = parse_toml(text, file);
+  if (!root) return tl::unexpected(root.error());
+  return Reading(*root, file).run();
 }
 
 Result<Config> load_config(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) {
-    return fail(errno == EACCES ? ErrorKind::kPermission : ErrorKind::kConfigInvalid,
-                "cannot read " + path + ": " + std::strerror(errno),
-                "name the configuration file with --config");
-  }
-  return parse_config(text.str(), path);
+  return read_text_file(path).and_then(
+      [&](const std::string& text) { return parse_config(text, path); });
 }
 
 }  // namespace rsip::gateway

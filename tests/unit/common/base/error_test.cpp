@@ -35,7 +35,7 @@ TEST(Error, TakesAnUnknownKindForOther) {
 
 TEST(Error, PrintsMessageAndHintOnOneLine) {
   EXPECT_EQ(to_line({ErrorKind::kOther, "it broke", ""}), "it broke");
-  EXPECT_EQ(to_line({ErrorKind::kOther, "it broke", "mend it"}), "it broke. mend it");
+  EXPECT_EQ(to_line({ErrorKind::kOther, "it broke", "mend it"}), "it broke. Mend it");
 }
 
 TEST(Result, CarriesAFailure) {

@@ -13,13 +13,27 @@
 
 #include "common/base/result.h"
 
-namespace rsip::gateway {
+namespace rsip {
 
-/// "file:line:column: " of a place in a TOML file.
-std::string place(const std::string& file, const toml::source_region& region);
+/// TOML text to a table.
+///
+/// file      stands for the text in messages
+/// errors    kConfigInvalid "file:line:column: ..."
+Result<toml::table> parse_toml(std::string_view text, const std::string& file);
 
-/// Reads one section of the configuration. The first thing that is wrong is remembered; keys that
-/// are absent leave the value as it is.
+/// errors    kConfigInvalid or kPermission naming the file
+Result<std::string> read_text_file(const std::string& path);
+
+/// A failure at a place of a TOML file: "file:line:column: message".
+tl::unexpected<Error> complain_at(const toml::node& node, const std::string& file,
+                                  const std::string& message, std::string hint);
+
+/// errors   kConfigInvalid at the first section of root that is not one of these
+Result<void> check_sections(const toml::table& root, const std::string& file,
+                            const std::vector<std::string>& allowed);
+
+/// Reads one section of a configuration file into values. The first thing that is wrong is
+/// remembered; keys that are absent leave the value as it is.
 class TableReader {
  public:
   /// section   as messages call it, "[lease]"
@@ -32,6 +46,8 @@ class TableReader {
   void number(std::string_view key, Number& value, std::int64_t least, std::int64_t most) {
     if (const auto read = whole_number(key, least, most)) value = static_cast<Number>(*read);
   }
+  /// The name of a network device: 1 to 15 characters.
+  void device_name(std::string_view key, std::string& value);
   /// Written "90s", "30m", "2h" or "1d".
   void time(std::string_view key, std::chrono::seconds& value, std::chrono::seconds least,
             std::chrono::seconds most);
@@ -64,6 +80,7 @@ class TableReader {
   std::optional<std::int64_t> whole_number(std::string_view key, std::int64_t least,
                                            std::int64_t most);
   void each_string(std::string_view key, bool as_list, const StringSink& sink);
+  void wrong_type(const toml::node& node, std::string_view key, const std::string& expected);
   void fail_at(const toml::node& node, const std::string& message, std::string hint);
 
   template <class Item>
@@ -83,4 +100,4 @@ class TableReader {
   std::optional<Error> error_;
 };
 
-}  // namespace rsip::gateway
+}  // namespace rsip
