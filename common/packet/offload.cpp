@@ -104,9 +104,8 @@ bool complete_checksum(const Ipv4Packet& packet, const Offload& offload) {
   const std::size_t field = std::size_t{offload.checksum_start} + offload.checksum_offset;
   const auto bytes = packet.bytes();
   if (offload.checksum_start < packet.header_bytes() || field + 2 > bytes.size()) return false;
-  const auto checksum = static_cast<std::uint16_t>(~sum(bytes.subspan(offload.checksum_start)));
-  // 0 would mean "no checksum" to UDP (RFC 768); both forms of zero are the same to TCP.
-  store_u16(&bytes[field], checksum == 0 ? 0xFFFF : checksum);
+  const std::uint16_t total = sum(bytes.subspan(offload.checksum_start));
+  store_u16(&bytes[field], checksum_value(total, offload.checksum_offset));
   return true;
 }
 

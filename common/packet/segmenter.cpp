@@ -32,8 +32,7 @@ void write_tcp(std::span<std::uint8_t> tcp, std::uint32_t offset, bool first, bo
 void write_l4_checksum(std::span<std::uint8_t> l4, std::size_t field, std::uint16_t pseudo_sum,
                        std::span<const std::uint8_t> payload) {
   store_u16(&l4[field], 0);
-  const auto checksum = static_cast<std::uint16_t>(~sum(payload, sum(l4, pseudo_sum)));
-  store_u16(&l4[field], checksum == 0 ? 0xFFFF : checksum);
+  store_u16(&l4[field], checksum_value(sum(payload, sum(l4, pseudo_sum)), field));
 }
 
 }  // namespace

@@ -38,6 +38,13 @@ inline std::optional<std::size_t> tcp_header_bytes(const Ipv4Packet& packet) {
   return header;
 }
 
+/// What goes into the checksum field at `field` for a sum over everything it covers. A UDP checksum
+/// of 0 means "none", so that it is written as ones' complement's other zero (RFC 768).
+inline std::uint16_t checksum_value(std::uint16_t sum, std::size_t field) {
+  const auto checksum = static_cast<std::uint16_t>(~sum);
+  return checksum == 0 && field == kUdpChecksumAt ? std::uint16_t{0xFFFF} : checksum;
+}
+
 /// Pseudo-header sum of a whole packet.
 inline std::uint16_t pseudo_header_sum(const Ipv4Packet& packet) {
   return pseudo_header_sum(packet.source(), packet.destination(), packet.protocol(),

@@ -10,7 +10,6 @@ import sys
 import tempfile
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-SKIPPED = 77
 MALFORMED = "_ws.malformed"
 GAPS = {"spi-dont-care", "spi-list", "short-indicator"}
 CONTROL_PORT, HOST_PORT = 4555, 40000
@@ -92,8 +91,8 @@ def complaints(vector, read):
 def main():
     tshark = shutil.which("tshark")
     if tshark is None:
-        print("tshark is not installed")
-        return SKIPPED
+        print("tshark is not installed; ./dev test brings it")
+        return 1
     vectors = [Vector(path) for path in sorted(FOLDER.glob("*.vector"))]
     fields = sorted({field for v in vectors for field in [*v.expected, *v.gaps]} | {MALFORMED})
     failed = checked = 0

@@ -93,5 +93,20 @@ TEST(CompleteChecksum, NeverLeavesAUdpPacketWithoutOne) {
   }
 }
 
+TEST(CompleteChecksum, WritesTheZeroOfTcpAsEverybodyElseDoes) {
+  int zeros = 0;
+  for (unsigned word = 0; word < 65536; ++word) {
+    Bytes bytes = tcp_packet(
+        kHost, kServer, {static_cast<std::uint8_t>(word >> 8), static_cast<std::uint8_t>(word)});
+    bytes = with_partial_checksum(bytes);
+    const auto packet = Ipv4Packet::parse(bytes).value();
+    ASSERT_TRUE(complete_checksum(packet, partial_checksum_of(packet)));
+    const std::uint16_t checksum = load_u16(&packet.payload()[kTcpChecksumAt]);
+    ASSERT_NE(checksum, 0xFFFF);
+    if (checksum == 0) ++zeros;
+  }
+  EXPECT_EQ(zeros, 1);
+}
+
 }  // namespace
 }  // namespace rsip::packet
