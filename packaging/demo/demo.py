@@ -14,12 +14,13 @@ import pathlib
 import re
 import signal
 import sys
+import textwrap
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "system"))
 from rsiplab import CommandFailed, Lab, LabError, Laptop  # noqa: E402
 from rsiplab.lab import DNS, GATEWAY, PUBLIC, WEB  # noqa: E402
-from rsiplab.namespace import run, wait_for  # noqa: E402
+from rsiplab.namespace import run  # noqa: E402
 
 COLOUR = sys.stdout.isatty()
 
@@ -63,8 +64,8 @@ class Demo:
         self.throughput()
         self.neighbours()
         self.status()
-        self.wire()
         self.give_back()
+        self.wire()
         self.closing_table()
 
     def without_rsip(self) -> None:
@@ -157,24 +158,21 @@ class Demo:
         self.step("The control conversation of laptop1, as tshark's own RSIP dissector reads it")
         time.sleep(0.2)
         address = self.lab.laptops[0].address
-        fields = ("rsip.message_type", "_ws.col.Info")
-        tshark = ["tshark", "-n", "-r", str(self.control.pcap), "-Y", f"rsip && ip.addr == {address}"]
-        lines = run([*tshark, "-T", "fields", "-E", "separator=\t",
-                     *[word for field in ("ip.src", "ip.dst", *fields) for word in ("-e", field)]])
-        for line in lines.splitlines():
-            if not line.startswith(("10.", "Running")):
-                continue
-            source, destination, number, info = (line.split("\t") + ["", "", ""])[:4]
-            if number:
-                self.show(f"{source:>9} -> {destination:<9} {info}")
-        details = run([*tshark, "-V", "-O", "rsip"])
-        grants = [block for block in re.split(r"(?=^Realm Specific IP)", details, flags=re.M)
-                  if "ASSIGN_RESPONSE" in block]
-        if grants:
-            self.show("\n" + re.split(r"\n\n", grants[0])[0])
-        malformed = run([*tshark, "-Y", "_ws.malformed && rsip"])
-        self.expect("tshark finds registration, assignment and nothing malformed",
-                    bool(grants) and "alformed" not in malformed)
+        text = run(["tshark", "-n", "-r", str(self.control.pcap), "-V", "-O", "rsip",
+                    "-Y", f"rsip && ip.addr == {address}"])
+        seen = []
+        for frame in re.split(r"^Frame ", text, flags=re.M)[1:]:
+            source, destination = re.search(r"Src: ([\d.]+), Dst: ([\d.]+)", frame).groups()
+            kind = re.search(r"Message type: (\S+)", frame)[1]
+            self.show(f"{source:>9} -> {destination:<9} {kind}")
+            self.show("\n".join(wrapped(parameters(frame), indent=24)))
+            seen.append(kind)
+        self.show("(this tshark prints the port behind the last one as the end of a range)")
+        expected = ["REGISTER_REQUEST", "REGISTER_RESPONSE", "ASSIGN_REQUEST_RSAP-IP",
+                    "ASSIGN_RESPONSE_RSAP-IP", "FREE_REQUEST", "FREE_RESPONSE",
+                    "DE-REGISTER_REQUEST", "DE-REGISTER_RESPONSE"]
+        self.expect("register, assign, free, de-register; nothing malformed",
+                    seen == expected and "alformed" not in text)
 
     def give_back(self) -> None:
         self.step("SIGTERM: the leases go back and each laptop is as it was found")
@@ -192,6 +190,19 @@ class Demo:
         widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
         for row in rows:
             print("   " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def parameters(frame: str) -> list[str]:
+    """What tshark's summary of one message says of each parameter."""
+    lines = re.findall(r"^ {4}(\S.*)$", frame.split("Realm Specific IP Protocol")[1], re.M)
+    header = ("Protocol version", "Message type", "Message length")
+    return [line for line in lines if not line.startswith(header)]
+
+
+def wrapped(words: list[str], indent: int) -> list[str]:
+    """The words on lines of at most 100 characters, separated by commas."""
+    return textwrap.wrap(", ".join(words), 100, initial_indent=" " * indent,
+                         subsequent_indent=" " * indent)
 
 
 def bold(text: str) -> str:
