@@ -1,7 +1,7 @@
 #include "agent/control/session.h"
 
 #include <algorithm>
-#include <cmath>
+#include <string>
 
 // Events, deadlines and what follows from time passing. The answers of a gateway are handled in
 // session_answers.cpp, the choice of the next request is made in session_requests.cpp.
@@ -10,9 +10,8 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr Duration kAnswerTimeout = seconds(10);
 constexpr Duration kStopTimeout = seconds(3);
-constexpr Duration kLongestBackOff = seconds(60);
+constexpr Duration kGrowthPause = seconds(30);
 
 }  // namespace
 
@@ -37,7 +36,7 @@ const char* to_string(SessionState state) {
 }
 
 Session::Session(SessionSettings settings, std::uint64_t seed)
-    : settings_(settings), book_(seed), random_(seed + 1) {
+    : settings_(settings), book_(seed), reconnect_(seed + 1), pace_(seed + 2), assign_(seed + 3) {
   want_something();
 }
 
@@ -46,8 +45,10 @@ std::vector<SessionAction> Session::start(TimePoint) {
   return std::exchange(actions_, {});
 }
 
+// Time first: a lease whose time is up is gone, whatever the event says of it.
 std::vector<SessionAction> Session::on(const SessionEvent& event, TimePoint now) {
   if (finished_) return {};
+  expire(now);
   std::visit([&](const auto& e) { handle(e, now); }, event);
   proceed(now);
   return std::exchange(actions_, {});
@@ -57,32 +58,28 @@ SessionState Session::state() const {
   if (stopping_) return SessionState::kStopping;
   if (!book_.all().empty()) return SessionState::kAssigned;
   if (client_) {
-    const bool assigning =
-        outstanding_ && (outstanding_->type == msg::MessageType::kAssignRequestRsapIp ||
-                         outstanding_->type == msg::MessageType::kAssignRequestRsaIp);
+    const auto& request = tracker_.outstanding();
+    const bool assigning = request && (request->type == msg::MessageType::kAssignRequestRsapIp ||
+                                       request->type == msg::MessageType::kAssignRequestRsaIp);
     return assigning ? SessionState::kAssigning : SessionState::kRegistered;
   }
-  if (outstanding_) return SessionState::kRegistering;
+  if (tracker_.outstanding()) return SessionState::kRegistering;
   return link_ == Link::kOpening ? SessionState::kConnecting : SessionState::kUnregistered;
 }
 
 bool Session::may_grow() const {
-  return settings_.method == msg::Method::kRsapIp && !growth_refused_ && !stopping_ &&
+  return settings_.method == msg::Method::kRsapIp && !grow_again_at_ && !stopping_ &&
          book_.ports_leased() < settings_.max_ports;
 }
 
 TimePoint Session::next_deadline() const {
   if (finished_) return TimePoint::max();
-  TimePoint next = stop_by_;
+  TimePoint next = std::min({stop_by_, tracker_.deadline(), next_request()});
   const auto consider = [&next](TimePoint at) { next = std::min(next, at); };
-  if (outstanding_) consider(outstanding_->sent_at + kAnswerTimeout);
   if (const auto expiry = book_.next_expiry()) consider(*expiry);
   if (book_.all().empty()) consider(registered_until_);
-  if (growth_refused_) consider(grow_again_at_);
-  const bool idle_link = link_ == Link::kUp && !outstanding_;
-  if (const auto renewal = book_.next_renewal(); renewal && idle_link) consider(*renewal);
-  const bool waits_to_retry = link_ == Link::kDown || (idle_link && (!client_ || !wanted_.empty()));
-  if (waits_to_retry && !stopping_) consider(retry_at_);
+  if (grow_again_at_) consider(*grow_again_at_);
+  if (link_ == Link::kDown && !stopping_) consider(reconnect_.until());
   return next;
 }
 
@@ -96,8 +93,12 @@ void Session::handle(const LinkDown& event, TimePoint now) {
   if (link_ != Link::kDown) link_failed(event.reason, now);
 }
 
+// An answer that gets us nowhere must not be followed by the same request at once.
 void Session::handle(const Received& event, TimePoint now) {
+  const bool waiting = tracker_.outstanding().has_value();
+  stepped_ = false;
   std::visit([&](const auto& message) { receive(message, now); }, event.message);
+  if (waiting && !tracker_.outstanding() && !stepped_) pace_.fail(now);
 }
 
 void Session::handle(const PortsWanted&, TimePoint) {
@@ -113,20 +114,20 @@ void Session::handle(const PortsWanted&, TimePoint) {
 
 void Session::handle(const Tick&, TimePoint now) {
   if (now >= stop_by_) return finish();
-  expire(now);
-  if (growth_refused_ && now >= grow_again_at_) {
-    growth_refused_ = false;
+  if (grow_again_at_ && now >= *grow_again_at_) {
+    grow_again_at_.reset();
     act(LeasesChanged{});
   }
-  if (outstanding_ && now >= outstanding_->sent_at + kAnswerTimeout) {
+  if (const auto& overdue = tracker_.outstanding(); overdue && now >= tracker_.deadline()) {
+    if (overdue->type == msg::MessageType::kFreeRequest) std::erase(to_free_, overdue->bind);
+    const std::string what = msg::to_string(overdue->type);
     act(CloseLink{});
     link_failed({ErrorKind::kTimeout,
-                 "gateway " + settings_.gateway.to_string() + " does not answer " +
-                     msg::to_string(outstanding_->type),
+                 "gateway " + settings_.gateway.to_string() + " does not answer " + what,
                  "the agent connects again by itself"},
                 now);
   }
-  if (link_ == Link::kDown && now >= retry_at_ && !finished_) open_link();
+  if (link_ == Link::kDown && reconnect_.over(now) && !finished_) open_link();
 }
 
 void Session::handle(const Stop&, TimePoint now) {
@@ -160,27 +161,10 @@ void Session::open_link() {
 
 void Session::link_failed(const Error& reason, TimePoint now) {
   link_ = Link::kDown;
-  outstanding_.reset();
+  tracker_.reset();
   if (stopping_) return finish();
   act(Problem{reason, book_.all().empty()});
-  retry_later(now);
-}
-
-void Session::retry_later(TimePoint now) {
-  const double wait =
-      std::min(std::exp2(failures_), 64.0) * std::uniform_real_distribution(0.8, 1.2)(random_);
-  ++failures_;
-  retry_at_ =
-      now + std::min(std::chrono::duration_cast<Duration>(std::chrono::duration<double>(wait)),
-                     kLongestBackOff);
-}
-
-void Session::pace_resynchronisation(TimePoint now) {
-  if (failures_ == 0) {
-    ++failures_;
-  } else {
-    retry_later(now);
-  }
+  reconnect_.fail(now);
 }
 
 void Session::lose(const Lease& lease, const char* reason) {
@@ -220,13 +204,18 @@ void Session::resynchronise(const char* reason, TimePoint now) {
   drop_all_leases(reason);
   to_free_.clear();
   want_something();
-  pace_resynchronisation(now);
+  pace_.fail_gently(now);
+}
+
+void Session::pause_growth(TimePoint now) {
+  grow_again_at_ = now + kGrowthPause;
+  act(LeasesChanged{});  // whoever waits for ports learns that there are none
 }
 
 void Session::finish() {
   if (link_ != Link::kDown) act(CloseLink{});
   link_ = Link::kDown;
-  outstanding_.reset();
+  tracker_.reset();
   finished_ = true;
   act(Finished{});
 }

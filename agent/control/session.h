@@ -3,11 +3,12 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <random>
 #include <variant>
 #include <vector>
 
+#include "agent/control/backoff.h"
 #include "agent/control/lease_book.h"
+#include "agent/control/request_tracker.h"
 #include "common/base/result.h"
 #include "common/rsip/messages.h"
 
@@ -105,35 +106,6 @@ class Session {
     bool growth = false;           ///< Further ports for an address that is leased already.
     std::uint8_t count = 0;        ///< Ports to ask for when none are suggested.
   };
-
-  struct Outstanding {
-    msg::MessageType type;
-    TimePoint sent_at;
-    BindId bind;  ///< Of EXTEND and FREE.
-  };
-
-  void handle(const LinkUp&, TimePoint now);
-  void handle(const LinkDown& event, TimePoint now);
-  void handle(const Received& event, TimePoint now);
-  void handle(const PortsWanted&, TimePoint now);
-  void handle(const Tick&, TimePoint now);
-  void handle(const Stop&, TimePoint now);
-
-  void receive(const msg::RegisterResponse& message, TimePoint now);
-  void receive(const msg::DeRegisterResponse& message, TimePoint now);
-  void receive(const msg::AssignResponseRsapIp& message, TimePoint now);
-  void receive(const msg::AssignResponseRsaIp& message, TimePoint now);
-  void receive(const msg::ExtendResponse& message, TimePoint now);
-  void receive(const msg::FreeResponse& message, TimePoint now);
-  void receive(const msg::ErrorResponse& message, TimePoint now);
-  template <class Other>
-  void receive(const Other&, TimePoint) {}  ///< Not for hosts, or not asked for: discarded.
-
-  void refused(const Outstanding& request, const msg::ErrorResponse& error, TimePoint now);
-  void register_refused(const msg::ErrorResponse& error, TimePoint now);
-  void assign_refused(const msg::ErrorResponse& error, TimePoint now);
-  void bind_refused(const Outstanding& request, const msg::ErrorResponse& error, TimePoint now);
-
   /// What an ASSIGN response grants, whatever the method.
   struct Grant {
     BindId bind;
@@ -143,60 +115,90 @@ class Session {
     msg::TunnelType tunnel;
     const std::optional<msg::Address>& endpoint;
   };
-  /// Takes in a granted block after checking it, or queues it to be freed (RFC 3103 section 9.7).
-  void accept(Grant grant, const Outstanding& request, TimePoint now);
-  /// Static text saying what is wrong with a grant; nullptr if nothing is.
-  [[nodiscard]] const char* objection(const Grant& grant) const;
+  using Request = RequestTracker::Request;
 
-  void resynchronise(const char* reason, TimePoint now);
+  // session.cpp: events and what follows from time passing.
+  void handle(const LinkUp&, TimePoint now);
+  void handle(const LinkDown& event, TimePoint now);
+  void handle(const Received& event, TimePoint now);
+  void handle(const PortsWanted&, TimePoint now);
+  void handle(const Tick&, TimePoint now);
+  void handle(const Stop&, TimePoint now);
+  void expire(TimePoint now);
+  void open_link();
+  void link_failed(const Error& reason, TimePoint now);
   void drop_all_leases(const char* reason);
   void lose(const Lease& lease, const char* reason);
-  void expire(TimePoint now);
   void want_again(const Lease& lost);
   void want_something();
   [[nodiscard]] Wanted any_block() const;
-  void retry_later(TimePoint now);
-  /// Lets the first re-synchronisation in a row go on at once and slows down the next ones.
-  void pace_resynchronisation(TimePoint now);
+  void resynchronise(const char* reason, TimePoint now);
+  void pause_growth(TimePoint now);
+  void finish();
+  void act(SessionAction action) { actions_.push_back(std::move(action)); }
 
-  /// Sends the next request if the link is free for one.
+  // session_answers.cpp: what the gateway says.
+  void receive(const msg::RegisterResponse& message, TimePoint now);
+  void receive(const msg::DeRegisterResponse& message, TimePoint now);
+  void receive(const msg::AssignResponseRsapIp& message, TimePoint now);
+  void receive(const msg::AssignResponseRsaIp& message, TimePoint now);
+  void receive(const msg::ExtendResponse& message, TimePoint now);
+  void receive(const msg::FreeResponse& message, TimePoint now);
+  void receive(const msg::ErrorResponse& message, TimePoint now);
+  template <class Other>
+  void receive(const Other&, TimePoint) {}  ///< Not for hosts, or not asked for: discarded.
+  /// Static text saying why this host cannot work on the gateway's terms; nullptr if it can.
+  [[nodiscard]] const char* obstacle(const msg::RegisterResponse& message) const;
+  /// Takes in a granted block after checking it, or queues it to be freed (RFC 3103 section 9.7).
+  void accept(Grant grant, const Request& request, TimePoint now);
+  /// Static text saying what is wrong with a grant; nullptr if nothing is.
+  [[nodiscard]] const char* objection(const Grant& grant) const;
+  [[nodiscard]] bool overlaps_a_lease(const std::vector<PortRange>& ports) const;
+  void notice(const msg::ErrorResponse& error, TimePoint now);
+  void refused(const Request& request, const msg::ErrorResponse& error, TimePoint now);
+  void register_refused(const msg::ErrorResponse& error, TimePoint now);
+  void assign_refused(const msg::ErrorResponse& error, TimePoint now);
+  void bind_refused(const Request& request, const msg::ErrorResponse& error);
+  /// The answer at hand got us somewhere: no pause after it.
+  void step() { stepped_ = true; }
+  /// It got us what we are here for.
+  void succeed();
+
+  // session_requests.cpp: the choice of the next request.
   void proceed(TimePoint now);
   void proceed_to_stop(TimePoint now);
   void proceed_to_register(TimePoint now);
   void proceed_as_registered(TimePoint now);
   void request(msg::Message message, TimePoint now, BindId bind = {});
   [[nodiscard]] msg::Message assign_request(const Wanted& wanted) const;
-  /// The request that a response answers, which is then no longer outstanding.
-  std::optional<Outstanding> take_answered(const msg::Trailer& trailer, msg::MessageType response);
-  [[nodiscard]] bool is_unsolicited(const msg::Trailer& trailer) const;
-  void link_failed(const Error& reason, TimePoint now);
-  void open_link();
-  void finish();
-  void act(SessionAction action) { actions_.push_back(std::move(action)); }
+  [[nodiscard]] TimePoint assign_at() const;
+  /// When proceed() has something to send, judged by what is wanted and held now.
+  [[nodiscard]] TimePoint next_request() const;
 
   SessionSettings settings_;
   LeaseBook book_;
-  std::mt19937_64 random_;
+  RequestTracker tracker_;
   std::vector<SessionAction> actions_;
 
   Link link_ = Link::kDown;
-  std::optional<Outstanding> outstanding_;
-  std::uint32_t counter_ = 0;  ///< Of the last request (RFC 3103 section 10.1).
-  bool gateway_echoes_counter_ = false;
-
   std::optional<ClientId> client_;
   std::optional<ClientId> stale_client_;  ///< To de-register before registering (section 10.2).
   std::optional<msg::FlowPolicy> policy_;
   TimePoint registered_until_ = TimePoint::max();
+  bool unusable_ = false;  ///< We cannot work on the terms of this registration.
 
   std::deque<Wanted> wanted_;
   std::vector<BindId> to_free_;
-  bool growth_refused_ = false;
 
-  TimePoint retry_at_ = TimePoint::min();  ///< No connection or request of our own before.
-  TimePoint grow_again_at_ = TimePoint::min();
+  Backoff reconnect_;
+  Backoff pace_;    ///< After answers that got us nowhere: no request at all.
+  Backoff assign_;  ///< After refused assignments: none of these.
+  TimePoint register_not_before_ = TimePoint::min();
+  std::optional<TimePoint> grow_again_at_;  ///< Growth pauses until then.
+  TimePoint next_notice_at_ = TimePoint::min();
+  bool stepped_ = false;
+
   TimePoint stop_by_ = TimePoint::max();
-  int failures_ = 0;  ///< In a row, for the back-off.
   bool stopping_ = false;
   bool finished_ = false;
 };

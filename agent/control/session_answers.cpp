@@ -14,16 +14,12 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr Duration kDeniedPause = minutes(5);
-constexpr Duration kGrowthPause = seconds(30);
+/// A gateway may say things by itself as often as it likes; a person is told this often.
+constexpr Duration kNoticeSpacing = seconds(1);
 
 /// REGISTER_FIRST and BAD_CLIENT_ID: the gateway and we do not agree that we are registered.
 bool lost_synchronisation(ErrorCode code) {
   return code == ErrorCode::kRegisterFirst || code == ErrorCode::kBadClientId;
-}
-
-/// The particular address or ports that were suggested are not to be had (308-313).
-bool refuses_suggestion(ErrorCode code) {
-  return code >= ErrorCode::kLocalAddrUnavailable && code <= ErrorCode::kLocalAddrportUnallowed;
 }
 
 template <class T>
@@ -34,67 +30,75 @@ bool offers(const std::vector<T>& offered, T wanted, T when_silent) {
 
 }  // namespace
 
-bool Session::is_unsolicited(const msg::Trailer& trailer) const {
-  if (!outstanding_) return true;
-  return trailer.counter ? *trailer.counter != counter_ : gateway_echoes_counter_;
+void Session::succeed() {
+  step();
+  reconnect_.reset();
+  pace_.reset();
+  assign_.reset();
 }
 
-std::optional<Session::Outstanding> Session::take_answered(const msg::Trailer& trailer,
-                                                           msg::MessageType response) {
-  // Appendix B numbers each response one above its request.
-  const bool matches = outstanding_ && static_cast<std::uint8_t>(outstanding_->type) + 1 ==
-                                           static_cast<std::uint8_t>(response);
-  if (!matches || is_unsolicited(trailer)) return std::nullopt;
-  gateway_echoes_counter_ = trailer.counter.has_value();
-  return std::exchange(outstanding_, std::nullopt);
-}
-
-void Session::receive(const msg::RegisterResponse& message, TimePoint now) {
-  const auto request = take_answered(message.trailer, msg::MessageType::kRegisterResponse);
+void Session::receive(const msg::RegisterResponse& message, TimePoint) {
+  const auto request = tracker_.take_answered(message.trailer, msg::MessageType::kRegisterResponse);
   if (!request) return;
+  if (message.lease == msg::LeaseTime(0)) {
+    stale_client_ = message.client;
+    return act(Problem{{ErrorKind::kProtocol,
+                        "gateway " + settings_.gateway.to_string() + " registers for 0 seconds",
+                        "ask its operator"}});
+  }
+  step();
   client_ = message.client;
   policy_ = message.policy;
   registered_until_ = request->sent_at + message.lease;
   act(Registered{message});
-  const char* missing = nullptr;
-  if (!offers(message.methods, settings_.method, msg::Method::kRsapIp)) {
-    missing = "does not offer the configured method";
-  } else if (!offers(message.tunnels, msg::TunnelType::kIpIp, msg::TunnelType::kIpIp)) {
-    missing = "does not offer IP-in-IP tunnels";
-  } else if (message.policy.remote != msg::RemoteFlowPolicy::kNone) {
-    missing = "demands a remote flow policy, which this agent does not support yet";
-  }
-  if (missing != nullptr) {
-    act(Problem{{ErrorKind::kState, "gateway " + settings_.gateway.to_string() + " " + missing,
+  const char* const why_not = obstacle(message);
+  unusable_ = why_not != nullptr;
+  if (unusable_) {
+    act(Problem{{ErrorKind::kState,
+                 "gateway " + settings_.gateway.to_string() + " " + why_not,
                  "choose another method or another gateway"}});
-    retry_at_ = now + kDeniedPause;
   }
-  for (Wanted& block : wanted_) block.count = std::min(block.count, any_block().count);
+  for (Wanted& block : wanted_) {
+    block.count = std::min(block.count, any_block().count);
+    if (any_block().count == 1 && !block.ports.empty()) block.ports = {{block.ports[0].first, 1}};
+  }
   want_something();
+}
+
+const char* Session::obstacle(const msg::RegisterResponse& message) const {
+  if (!offers(message.methods, settings_.method, msg::Method::kRsapIp)) {
+    return "does not offer the configured method";
+  }
+  if (!offers(message.tunnels, msg::TunnelType::kIpIp, msg::TunnelType::kIpIp)) {
+    return "does not offer IP-in-IP tunnels";
+  }
+  if (message.policy.remote != msg::RemoteFlowPolicy::kNone) {
+    return "demands a remote flow policy, which this agent does not support yet";
+  }
+  return nullptr;
 }
 
 void Session::receive(const msg::DeRegisterResponse& message, TimePoint now) {
   const bool answered =
-      take_answered(message.trailer, msg::MessageType::kDeRegisterResponse).has_value();
-  if (stale_client_ == message.client) {
-    stale_client_.reset();
-    return;
+      tracker_.take_answered(message.trailer, msg::MessageType::kDeRegisterResponse).has_value();
+  if (stopping_ && answered) return finish();
+  if (answered || stale_client_ == message.client) {
+    stale_client_.reset();  // one try is enough, whatever the answer names
+    return step();
   }
   if (client_ != message.client) return;  // of an earlier life (section 10.2.1)
   client_.reset();
   policy_.reset();
   to_free_.clear();
-  if (stopping_) {
-    if (answered || !outstanding_) finish();
-    return;
-  }
+  if (stopping_) return finish();
   drop_all_leases("deregistered_by_gateway");
   want_something();
-  retry_later(now);
+  pace_.fail(now);
 }
 
 void Session::receive(const msg::AssignResponseRsapIp& message, TimePoint now) {
-  const auto request = take_answered(message.trailer, msg::MessageType::kAssignResponseRsapIp);
+  const auto request =
+      tracker_.take_answered(message.trailer, msg::MessageType::kAssignResponseRsapIp);
   if (!request || client_ != message.client) return;
   accept({message.bind, msg::ipv4_of(message.local), message.local_ports.ranges(), message.lease,
           message.tunnel, message.endpoint},
@@ -102,7 +106,8 @@ void Session::receive(const msg::AssignResponseRsapIp& message, TimePoint now) {
 }
 
 void Session::receive(const msg::AssignResponseRsaIp& message, TimePoint now) {
-  const auto request = take_answered(message.trailer, msg::MessageType::kAssignResponseRsaIp);
+  const auto request =
+      tracker_.take_answered(message.trailer, msg::MessageType::kAssignResponseRsaIp);
   if (!request || client_ != message.client) return;
   accept({message.bind,
           msg::ipv4_of(message.local),
@@ -113,22 +118,25 @@ void Session::receive(const msg::AssignResponseRsaIp& message, TimePoint now) {
          *request, now);
 }
 
-void Session::accept(Grant grant, const Outstanding& request, TimePoint now) {
+void Session::accept(Grant grant, const Request& request, TimePoint now) {
   if (stopping_) return to_free_.push_back(grant.bind);
   if (const char* wrong = objection(grant)) {
     if (book_.find(grant.bind) == nullptr) to_free_.push_back(grant.bind);
     act(Problem{
         {ErrorKind::kProtocol, std::string("refused what the gateway assigned: ") + wrong, ""},
         book_.all().empty()});
-    if (!book_.all().empty()) wanted_.pop_front();
-    growth_refused_ = true;
-    grow_again_at_ = now + kGrowthPause;
-    return retry_later(now);
+    step();  // so that it can be freed at once
+    assign_.fail(now);
+    if (!book_.all().empty() && !wanted_.empty()) {
+      wanted_.pop_front();
+      pause_growth(now);
+    }
+    return;
   }
   if (!wanted_.empty()) wanted_.pop_front();
-  failures_ = 0;
   book_.add(grant.bind, *grant.local, std::move(grant.ports), grant.life, request.sent_at);
   registered_until_ = std::max(registered_until_, request.sent_at + grant.life);
+  succeed();
   act(LeaseGranted{book_.all().back()});
   act(LeasesChanged{});
 }
@@ -149,28 +157,35 @@ const char* Session::objection(const Grant& grant) const {
   if (settings_.method == msg::Method::kRsaIp) return nullptr;
   if (grant.ports.empty()) return "no port";
   if (grant.ports.front().first == 0) return "port 0";
-  for (const Lease& lease : leases()) {
-    for (const PortRange& held : lease.ports) {
-      for (const PortRange& fresh : grant.ports) {
-        if (held.overlaps(fresh)) return "a port that is leased already";
-      }
-    }
-  }
+  if (overlaps_a_lease(grant.ports)) return "a port that is leased already";
   return nullptr;
 }
 
-void Session::receive(const msg::ExtendResponse& message, TimePoint now) {
-  const auto request = take_answered(message.trailer, msg::MessageType::kExtendResponse);
+bool Session::overlaps_a_lease(const std::vector<PortRange>& ports) const {
+  return std::ranges::any_of(leases(), [&ports](const Lease& lease) {
+    return std::ranges::any_of(lease.ports, [&ports](const PortRange& held) {
+      return std::ranges::any_of(ports,
+                                 [&held](const auto& fresh) { return held.overlaps(fresh); });
+    });
+  });
+}
+
+void Session::receive(const msg::ExtendResponse& message, TimePoint) {
+  const auto request = tracker_.take_answered(message.trailer, msg::MessageType::kExtendResponse);
   if (!request || client_ != message.client || request->bind != message.bind) return;
   if (!book_.extend(message.bind, message.lease, request->sent_at)) return;
   registered_until_ = std::max(registered_until_, request->sent_at + message.lease);
-  failures_ = 0;
-  retry_at_ = std::min(retry_at_, now);
+  succeed();
   act(LeaseExtended{*book_.find(message.bind)});
 }
 
 void Session::receive(const msg::FreeResponse& message, TimePoint now) {
-  take_answered(message.trailer, msg::MessageType::kFreeResponse);
+  const auto request =
+      tracker_.take_answered(message.trailer, msg::MessageType::kFreeResponse, message.bind);
+  if (request) {
+    std::erase(to_free_, request->bind);
+    step();
+  }
   if (client_ != message.client) return;
   std::erase(to_free_, message.bind);
   const auto lost = book_.remove(message.bind);
@@ -178,32 +193,44 @@ void Session::receive(const msg::FreeResponse& message, TimePoint now) {
   lose(*lost, "freed_by_gateway");
   act(LeasesChanged{});
   want_something();
-  retry_later(now);
+  assign_.fail(now);
 }
 
 void Session::receive(const msg::ErrorResponse& message, TimePoint now) {
-  if (is_unsolicited(message.trailer)) {
-    if (message.code() == ErrorCode::kRegisterFirst && client_ && !stopping_) {
-      return resynchronise("gateway_lost_state", now);
-    }
-    return act(Problem{explain(message), false});
+  if (const auto request = tracker_.take_refused(message.trailer)) {
+    refused(*request, message, now);
+  } else {
+    notice(message, now);
   }
-  if (message.trailer.counter) gateway_echoes_counter_ = true;
-  refused(*std::exchange(outstanding_, std::nullopt), message, now);
 }
 
-void Session::refused(const Outstanding& request, const msg::ErrorResponse& error, TimePoint now) {
-  if (request.type == msg::MessageType::kDeRegisterRequest) {
-    stale_client_.reset();  // "this error SHOULD be ignored by the host" (section 10.2.2)
-    if (stopping_) finish();
-  } else if (request.type == msg::MessageType::kRegisterRequest) {
-    register_refused(error, now);
-  } else if (lost_synchronisation(error.code())) {
+void Session::notice(const msg::ErrorResponse& error, TimePoint now) {
+  if (error.code() == ErrorCode::kRegisterFirst && client_ && !stopping_) {
+    return resynchronise("gateway_lost_state", now);
+  }
+  if (now < next_notice_at_) return;
+  next_notice_at_ = now + kNoticeSpacing;
+  act(Problem{explain(error), false});
+}
+
+void Session::refused(const Request& request, const msg::ErrorResponse& error, TimePoint now) {
+  switch (request.type) {
+    case msg::MessageType::kDeRegisterRequest:
+      stale_client_.reset();  // "this error SHOULD be ignored by the host" (section 10.2.2)
+      return stopping_ ? finish() : step();
+    case msg::MessageType::kRegisterRequest:
+      return register_refused(error, now);
+    default:
+      break;
+  }
+  if (!client_) return step();  // it is about a registration that we have given up meanwhile
+  if (lost_synchronisation(error.code())) {
     if (stopping_) return finish();
+    step();
     resynchronise("gateway_lost_state", now);
   } else if (request.type == msg::MessageType::kExtendRequest ||
              request.type == msg::MessageType::kFreeRequest) {
-    bind_refused(request, error, now);
+    bind_refused(request, error);
   } else if (!stopping_) {
     assign_refused(error, now);
   }
@@ -211,24 +238,23 @@ void Session::refused(const Outstanding& request, const msg::ErrorResponse& erro
 
 void Session::register_refused(const msg::ErrorResponse& error, TimePoint now) {
   if (error.code() == ErrorCode::kAlreadyRegistered && error.client) {
-    stale_client_ = error.client;
-    return pace_resynchronisation(now);
+    (stopping_ ? client_ : stale_client_) = error.client;
+    step();
+    return pace_.fail_gently(now);
   }
   act(Problem{explain(error)});
   if (error.code() == ErrorCode::kRegistrationDenied ||
       error.code() == ErrorCode::kUnsupportedRsipVersion) {
-    retry_at_ = now + kDeniedPause;
-  } else {
-    retry_later(now);
+    register_not_before_ = now + kDeniedPause;
   }
 }
 
 void Session::assign_refused(const msg::ErrorResponse& error, TimePoint now) {
   if (wanted_.empty()) return;
   Wanted& block = wanted_.front();
-  const bool suggested = !block.growth && (block.local || !block.ports.empty());
-  if (suggested && refuses_suggestion(error.code())) {
-    wanted_.pop_front();
+  step();
+  if (!block.growth && (block.local || !block.ports.empty())) {
+    wanted_.pop_front();  // a suggestion is worth one try
     return want_something();
   }
   if (error.code() == ErrorCode::kLocalAddrportUnavailable && block.count > 1) {
@@ -236,18 +262,19 @@ void Session::assign_refused(const msg::ErrorResponse& error, TimePoint now) {
     return;
   }
   act(Problem{explain(error), book_.all().empty()});
-  if (block.growth) {
-    wanted_.pop_front();
-    growth_refused_ = true;
-    grow_again_at_ = now + kGrowthPause;
-    return act(LeasesChanged{});
-  }
-  retry_later(now);
+  if (!block.growth) return assign_.fail(now);
+  wanted_.pop_front();
+  pause_growth(now);
 }
 
-void Session::bind_refused(const Outstanding& request, const msg::ErrorResponse& error, TimePoint) {
+void Session::bind_refused(const Request& request, const msg::ErrorResponse& error) {
   std::erase(to_free_, request.bind);
-  if (error.code() != ErrorCode::kBadBindId) return;  // an extension is tried again in time
+  step();
+  if (error.code() != ErrorCode::kBadBindId) {
+    // An extension is tried again when its time comes.
+    if (request.type == msg::MessageType::kExtendRequest) act(Problem{explain(error), false});
+    return;
+  }
   if (const auto lost = book_.remove(request.bind)) {
     want_again(*lost);
     lose(*lost, "gateway_lost_bind");

@@ -4,14 +4,25 @@
 namespace rsip::agent {
 
 void Session::proceed(TimePoint now) {
-  if (finished_ || link_ != Link::kUp || outstanding_) return;
+  if (finished_ || link_ != Link::kUp || tracker_.outstanding()) return;
   if (stopping_) {
     proceed_to_stop(now);
-  } else if (!client_) {
-    if (now >= retry_at_) proceed_to_register(now);
-  } else {
-    proceed_as_registered(now);
+  } else if (now >= next_request()) {
+    client_ ? proceed_as_registered(now) : proceed_to_register(now);
   }
+}
+
+TimePoint Session::next_request() const {
+  if (link_ != Link::kUp || tracker_.outstanding() || stopping_) return TimePoint::max();
+  if (!client_) return std::max(register_not_before_, pace_.until());
+  TimePoint next = to_free_.empty() ? assign_at() : TimePoint::min();
+  if (const auto renewal = book_.next_renewal()) next = std::min(next, *renewal);
+  return std::max(next, pace_.until());
+}
+
+TimePoint Session::assign_at() const {
+  if (wanted_.empty() || unusable_) return TimePoint::max();
+  return wanted_.front().growth ? TimePoint::min() : assign_.until();
 }
 
 void Session::proceed_to_stop(TimePoint now) {
@@ -31,15 +42,15 @@ void Session::proceed_to_register(TimePoint now) {
   }
 }
 
-// Renewals go before new assignments: what is held is worth more than what might be had.
+// Renewals go first: what is held is worth more than what might be had.
 void Session::proceed_as_registered(TimePoint now) {
-  if (!to_free_.empty()) {
-    request(msg::FreeRequest{*client_, to_free_.front(), {}}, now, to_free_.front());
-  } else if (const Lease* due = book_.due_for_renewal(now)) {
+  if (const Lease* due = book_.due_for_renewal(now)) {
     const BindId bind = due->bind;
     book_.renewal_tried(bind, now);
     request(msg::ExtendRequest{*client_, bind, settings_.lease, {}}, now, bind);
-  } else if (!wanted_.empty() && (now >= retry_at_ || wanted_.front().growth)) {
+  } else if (!to_free_.empty()) {
+    request(msg::FreeRequest{*client_, to_free_.front(), {}}, now, to_free_.front());
+  } else if (now >= assign_at()) {
     request(assign_request(wanted_.front()), now);
   }
 }
@@ -59,12 +70,8 @@ msg::Message Session::assign_request(const Wanted& wanted) const {
       {}};
 }
 
-// The counter is optional over TCP; sent all the same, it tells the answer to a request from an
-// asynchronous message, which carries 0 (RFC 3103 section 10.1).
 void Session::request(msg::Message message, TimePoint now, BindId bind) {
-  counter_ = counter_ == 0xFFFFFFFF ? 1 : counter_ + 1;
-  std::visit([this](auto& m) { m.trailer.counter = counter_; }, message);
-  outstanding_ = Outstanding{msg::type_of(message), now, bind};
+  tracker_.send(message, now, bind);
   act(Send{std::move(message)});
 }
 

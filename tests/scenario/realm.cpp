@@ -166,7 +166,7 @@ std::string Realm::disagreement() {
   const auto table = engine_ ? engine_->table() : nullptr;
   for (const Host& host : hosts_) {
     for (const agent::Lease& lease : host.session.leases()) {
-      if (lease.expires_at <= now_) continue;
+      if (lease.expires_at < now_) return host.address.to_string() + " holds an expired lease";
       for (const PortRange& range : lease.ports) {
         for (std::uint32_t port = range.first; port <= range.last(); ++port) {
           const auto number = static_cast<std::uint16_t>(port);

@@ -98,6 +98,9 @@ class Conversation {
     return found;
   }
 
+  /// The names of everything that was done since the last call, in order: "free", "leases changed".
+  std::vector<std::string> journal() { return std::exchange(journal_, {}); }
+
   // The usual beginnings.
   void register_host(seconds lease = minutes(30)) {
     link_up();
@@ -113,6 +116,7 @@ class Conversation {
     sent<msg::AssignRequestRsapIp>();
     grant(BindId{1}, {5000, 32}, lease);
     events_.clear();
+    journal_.clear();
   }
 
   static msg::LeaseTime lease_time(seconds lease) {
@@ -141,7 +145,10 @@ class Conversation {
       if (auto* const send = std::get_if<Send>(&action)) {
         last_counter_ = std::visit([](const auto& m) { return m.trailer.counter; }, send->message);
         sent_.push_back(send->message);
+        journal_.emplace_back(msg::to_string(msg::type_of(send->message)));
       }
+      if (std::holds_alternative<LeasesChanged>(action)) journal_.emplace_back("leases changed");
+      if (std::holds_alternative<Finished>(action)) journal_.emplace_back("finished");
       events_.push_back(std::move(action));
     }
   }
@@ -149,6 +156,7 @@ class Conversation {
   std::optional<std::uint32_t> last_counter_;
   std::vector<msg::Message> sent_;
   std::vector<SessionAction> events_;
+  std::vector<std::string> journal_;
 };
 
 }  // namespace rsip::agent::test

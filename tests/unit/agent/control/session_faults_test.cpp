@@ -24,6 +24,24 @@ TEST(SessionFaults, ADeniedRegistrationIsToldAndNotRepeatedForFiveMinutes) {
   talk.sent<msg::RegisterRequest>();
 }
 
+TEST(SessionFaults, ADeniedRegistrationIsNotRepeatedBecauseTheGatewayHangsUp) {
+  Conversation talk;
+  int registrations = 0;
+  talk.link_up();
+  for (const TimePoint end = talk.now + seconds(299); talk.now < end; talk.pass(seconds(1))) {
+    for (; !talk.silent(); ++registrations) {
+      talk.sent<msg::RegisterRequest>();
+      talk.refuse(ErrorCode::kRegistrationDenied);
+      talk.link_down();
+    }
+    for (const OpenLink& ignored : talk.happened<OpenLink>()) {
+      (void)ignored;
+      talk.link_up();
+    }
+  }
+  EXPECT_EQ(registrations, 1);
+}
+
 TEST(SessionFaults, AnOldRegistrationIsEndedWithTheClientIdThatTheGatewayNames) {
   Conversation talk;
   talk.link_up();
@@ -49,6 +67,20 @@ TEST(SessionFaults, AGatewayThatForgotUsIsRegisteredWithAgainAndAskedForTheSameP
   EXPECT_EQ(request.client, ClientId{8});
   EXPECT_EQ(request.local, msg::Address(kPublic));
   EXPECT_EQ(request.local_ports, msg::Ports::contiguous({5000, 32}));
+}
+
+TEST(SessionFaults, ALostRegistrationIsNoticedOnceThoughItIsToldTwice) {
+  Conversation talk;
+  talk.lease_block(seconds(1000));
+  talk.pass_until_request();
+  talk.sent<msg::ExtendRequest>();
+  talk.tell(msg::ErrorResponse{301, kClient, {}, {}});
+  talk.refuse(ErrorCode::kRegisterFirst);
+  EXPECT_EQ(talk.sent<msg::DeRegisterRequest>().client, kClient);
+  talk.refuse(ErrorCode::kRegisterFirst);
+  talk.sent<msg::RegisterRequest>();
+  talk.answer(msg::RegisterResponse{ClientId{8}, msg::LeaseTime(600), {}, {}, {}, {}});
+  EXPECT_EQ(talk.sent<msg::AssignRequestRsapIp>().local_ports, msg::Ports::contiguous({5000, 32}));
 }
 
 TEST(SessionFaults, AGatewayThatAlwaysForgetsUsIsNotFloodedWithRegistrations) {
@@ -154,6 +186,21 @@ TEST(SessionFaults, AnAnswerWithoutACounterIsTakenOverTcp) {
   EXPECT_TRUE(talk.session.client());
 }
 
+TEST(SessionFaults, ANewGatewayNeedNotEchoTheCounterLikeTheOldOne) {
+  Conversation talk;
+  talk.lease_block();
+  talk.link_down();
+  talk.pass(seconds(2));
+  talk.link_up();
+  talk.sent<msg::ExtendRequest>();
+  talk.feed(Received{msg::ErrorResponse{301, {}, {}, {}}});
+  talk.sent<msg::DeRegisterRequest>();
+  talk.feed(Received{msg::ErrorResponse{301, {}, {}, {}}});
+  talk.sent<msg::RegisterRequest>();
+  talk.feed(Received{msg::RegisterResponse{ClientId{8}, msg::LeaseTime(600), {}, {}, {}, {}}});
+  EXPECT_EQ(talk.session.client(), ClientId{8});
+}
+
 TEST(SessionFaults, AnAnswerToAQuestionNobodyAskedIsDiscarded) {
   Conversation talk;
   talk.lease_block();
@@ -184,6 +231,94 @@ TEST(SessionFaults, AnErrorTheGatewaySendsByItselfIsToldAndChangesNothing) {
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
 }
 
+TEST(SessionFaults, AFloodOfErrorsIsToldAboutOnceASecond) {
+  Conversation talk;
+  talk.lease_block();
+  for (int i = 0; i < 1000; ++i) {
+    talk.tell(msg::ErrorResponse{static_cast<std::uint16_t>(312 + i % 2), kClient, {}, {}});
+  }
+  EXPECT_THAT(talk.happened<Problem>(), SizeIs(1));
+  talk.pass(seconds(1));
+  talk.tell(msg::ErrorResponse{313, kClient, {}, {}});
+  EXPECT_THAT(talk.happened<Problem>(), SizeIs(1));
+}
+
+/// Answers that get nobody anywhere, each to one kind of request.
+struct Nonsense {
+  const char* name;
+  bool (*answer)(Conversation&, const msg::Message& request);  ///< False: another kind of request.
+};
+
+class SessionIsNotDrawnIntoAStorm : public testing::TestWithParam<Nonsense> {};
+
+TEST_P(SessionIsNotDrawnIntoAStorm, ByAnswersThatLeadNowhere) {
+  Conversation talk;
+  talk.link_up();
+  int requests = 0;
+  for (const TimePoint end = talk.now + minutes(1); talk.now < end; talk.pass(milliseconds(50))) {
+    for (int burst = 0; !talk.silent(); ++burst) {
+      ASSERT_LT(burst, 20) << "without time passing";
+      const auto request = talk.sent<msg::Message>();
+      ++requests;
+      if (GetParam().answer(talk, request)) continue;
+      if (std::holds_alternative<msg::RegisterRequest>(request)) {
+        talk.answer(msg::RegisterResponse{kClient, msg::LeaseTime(600), {}, {}, {}, {}});
+      } else if (std::holds_alternative<msg::AssignRequestRsapIp>(request)) {
+        auto lie = Conversation::granted(BindId{5}, {0, 8});  // to be freed
+        talk.answer(lie);
+      } else {
+        talk.refuse(ErrorCode::kInternalServerError);
+      }
+    }
+  }
+  EXPECT_GE(requests, 2);
+  EXPECT_LE(requests, 60) << "in a minute";
+}
+
+template <class Request, class Response>
+bool answer_with(Conversation& talk, const msg::Message& request, Response response) {
+  if (!std::holds_alternative<Request>(request)) return false;
+  talk.answer(std::move(response));
+  return true;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, SessionIsNotDrawnIntoAStorm,
+    testing::Values(Nonsense{"AssignForAnotherClient",
+                             [](Conversation& talk, const msg::Message& request) {
+                               auto grant = Conversation::granted(BindId{1}, {5000, 8});
+                               grant.client = ClientId{99};
+                               return answer_with<msg::AssignRequestRsapIp>(talk, request, grant);
+                             }},
+                    Nonsense{"FreeOfAnotherBind",
+                             [](Conversation& talk, const msg::Message& request) {
+                               return answer_with<msg::FreeRequest>(
+                                   talk, request, msg::FreeResponse{kClient, BindId{77}, {}});
+                             }},
+                    Nonsense{"RegisteredForNoTime",
+                             [](Conversation& talk, const msg::Message& request) {
+                               return answer_with<msg::RegisterRequest>(
+                                   talk, request,
+                                   msg::RegisterResponse{
+                                       kClient, msg::LeaseTime(0), {}, {}, {}, {}});
+                             }},
+                    Nonsense{"AlreadyRegisteredForEver",
+                             [](Conversation& talk, const msg::Message& request) {
+                               if (answer_with<msg::DeRegisterRequest>(
+                                       talk, request, msg::DeRegisterResponse{ClientId{98}, {}})) {
+                                 return true;
+                               }
+                               return answer_with<msg::RegisterRequest>(
+                                   talk, request, msg::ErrorResponse{302, ClientId{97}, {}, {}});
+                             }},
+                    Nonsense{"AssignedForNoTime",
+                             [](Conversation& talk, const msg::Message& request) {
+                               return answer_with<msg::AssignRequestRsapIp>(
+                                   talk, request,
+                                   Conversation::granted(BindId{1}, {5000, 8}, seconds(0)));
+                             }}),
+    [](const auto& nonsense) { return std::string(nonsense.param.name); });
+
 struct Offer {
   const char* name;
   msg::RegisterResponse response;
@@ -199,7 +334,13 @@ TEST_P(SessionCannotUse, AGatewayWithOtherTerms) {
   const auto problems = talk.happened<Problem>();
   ASSERT_THAT(problems, SizeIs(1));
   EXPECT_EQ(problems[0].error.kind, ErrorKind::kState);
-  EXPECT_TRUE(talk.silent());
+  talk.link_down();
+  talk.pass(seconds(2));
+  talk.link_up();
+  talk.pass(seconds(550));
+  EXPECT_TRUE(talk.silent()) << "it accepts terms that it cannot keep";
+  talk.pass(seconds(60));
+  talk.sent<msg::RegisterRequest>();  // the terms may have changed
 }
 
 INSTANTIATE_TEST_SUITE_P(

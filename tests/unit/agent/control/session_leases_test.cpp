@@ -172,6 +172,87 @@ TEST(SessionLeases, AreReplacedWhenTheGatewayNoLongerKnowsTheBind) {
   EXPECT_EQ(talk.sent<msg::AssignRequestRsapIp>().local, msg::Address(kPublic));
 }
 
+// RFC 3103 section 9.10.3: an extension may be refused by freeing the bind.
+TEST(SessionLeases, EndWhenTheGatewayFreesThemInsteadOfExtending) {
+  Conversation talk;
+  talk.lease_block(seconds(1000));
+  talk.pass_until_request();
+  talk.sent<msg::ExtendRequest>();
+  talk.answer(msg::FreeResponse{kClient, BindId{1}, {}});
+  EXPECT_THAT(talk.session.leases(), IsEmpty());
+  talk.pass(seconds(2));
+  talk.sent<msg::AssignRequestRsapIp>();
+  EXPECT_THAT(talk.happened<CloseLink>(), IsEmpty());
+}
+
+TEST(SessionLeases, ThatEndedAreNotRevivedByALateExtension) {
+  Conversation talk;
+  talk.lease_block(seconds(1000));
+  talk.pass_until_request();
+  talk.sent<msg::ExtendRequest>();
+  talk.now += seconds(3000);  // the laptop slept; the answer is read before the timer
+  talk.answer(msg::ExtendResponse{kClient, BindId{1}, msg::LeaseTime(1000), {}});
+  EXPECT_THAT(talk.session.leases(), IsEmpty());
+  EXPECT_THAT(talk.happened<LeaseLost>(), SizeIs(1));
+}
+
+TEST(SessionLeases, AreRenewedThoughTheGatewayIgnoresAFree) {
+  Conversation talk;
+  talk.lease_block(seconds(200));
+  talk.feed(PortsWanted{});
+  talk.sent<msg::AssignRequestRsapIp>();
+  talk.grant(BindId{2}, {5031, 8});  // overlaps: to be freed
+  int extended = 0;
+  for (const TimePoint end = talk.now + seconds(1000); talk.now < end;) {
+    talk.pass(milliseconds(500));
+    for (const OpenLink& ignored : talk.happened<OpenLink>()) {
+      (void)ignored;
+      talk.link_up();
+    }
+    while (!talk.silent()) {
+      const auto message = talk.sent<msg::Message>();
+      if (std::holds_alternative<msg::ExtendRequest>(message)) {
+        ++extended;
+        talk.answer(msg::ExtendResponse{kClient, BindId{1}, msg::LeaseTime(200), {}});
+      }
+    }
+  }
+  EXPECT_THAT(talk.session.leases(), SizeIs(1));
+  EXPECT_GE(extended, 8);
+}
+
+TEST(SessionLeases, TellWhyAnExtensionWasRefused) {
+  Conversation talk;
+  talk.lease_block(seconds(1000));
+  talk.pass_until_request();
+  talk.sent<msg::ExtendRequest>();
+  talk.refuse(ErrorCode::kInternalServerError);
+  const auto problems = talk.happened<Problem>();
+  ASSERT_THAT(problems, SizeIs(1));
+  EXPECT_FALSE(problems[0].fatal_for_start);
+}
+
+class SuggestionRefused : public testing::TestWithParam<ErrorCode> {};
+
+TEST_P(SuggestionRefused, IsNotMadeAgain) {
+  Conversation talk;
+  talk.lease_block(seconds(1000));
+  extensions_tried_until_expiry(talk);
+  EXPECT_EQ(talk.sent<msg::AssignRequestRsapIp>().local, msg::Address(kPublic));
+  talk.refuse(GetParam());
+  talk.pass(seconds(3));
+  EXPECT_EQ(talk.sent<msg::AssignRequestRsapIp>().local, msg::Address(msg::DontCare{}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, SuggestionRefused,
+                         testing::Values(ErrorCode::kUnknownError, ErrorCode::kFlowPolicyViolation,
+                                         ErrorCode::kInternalServerError, ErrorCode::kBadParam,
+                                         ErrorCode::kBadTunnelType, ErrorCode::kLocalAddrInuse,
+                                         ErrorCode::kLocalAddrportUnallowed),
+                         [](const auto& code) {
+                           return std::to_string(static_cast<int>(code.param));
+                         });
+
 struct Lie {
   const char* name;
   void (*spoil)(msg::AssignResponseRsapIp&);
@@ -214,6 +295,8 @@ TEST(SessionLeases, AreRefusedIfTheyOverlapOnesThatAreHeld) {
   talk.feed(PortsWanted{});
   talk.sent<msg::AssignRequestRsapIp>();
   talk.grant(BindId{2}, {5031, 8});
+  EXPECT_FALSE(talk.session.may_grow());
+  EXPECT_THAT(talk.happened<LeasesChanged>(), SizeIs(1)) << "whoever waits for ports has to know";
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
   EXPECT_EQ(talk.sent<msg::FreeRequest>().bind, BindId{2});
 }

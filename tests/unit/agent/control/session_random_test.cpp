@@ -75,11 +75,14 @@ class RandomGateway {
   }
 
   void look_at(const std::vector<SessionAction>& actions) {
+    if (now_ != last_look_) sent_since_ = 0;
+    last_look_ = now_;
     EXPECT_TRUE(actions.empty() || !finished_) << "an action after the end";
     for (const SessionAction& action : actions) {
       if (const auto* const send = std::get_if<Send>(&action)) {
         counter_ = std::visit([](const auto& m) { return m.trailer.counter; }, send->message);
         EXPECT_NE(counter_, 0U);
+        EXPECT_LT(++sent_since_, 60) << "a storm of requests, time stands still";
       }
       finished_ = finished_ || std::holds_alternative<Finished>(action);
     }
@@ -98,6 +101,8 @@ class RandomGateway {
   TimePoint now_{std::chrono::hours(1)};
   Session session_;
   std::optional<std::uint32_t> counter_;
+  TimePoint last_look_{};
+  int sent_since_ = 0;
   bool finished_ = false;
 };
 
