@@ -27,11 +27,9 @@ Result<void> SocketLock::acquire(const std::string& socket_path) {
               "see it with: rsipctl status");
 }
 
-// The file goes before the lock: whoever waits for the lock must not get it on a removed file.
+// The file stays: removing it would let a third agent lock a new one while a second holds this one.
 void SocketLock::release() {
-  if (descriptor_ < 0) return;
-  unlink(path_.c_str());
-  close(std::exchange(descriptor_, -1));
+  if (descriptor_ >= 0) close(std::exchange(descriptor_, -1));
 }
 
 }  // namespace rsip::agent

@@ -1,8 +1,9 @@
 #include "agent/ipc/status_server.h"
 
+#include <chrono>
+#include <deque>
 #include <exception>
 #include <filesystem>
-#include <set>
 #include <sys/stat.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -26,6 +27,9 @@ using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMostClients = 64;
+/// A request is a short line; a client that sends none for this long only takes somebody's place.
+constexpr std::size_t kMostRequestBytes = 4096;
+constexpr auto kIdleLimit = std::chrono::seconds(30);
 
 }  // namespace
 
@@ -39,7 +43,7 @@ class StatusServer::Listener : public std::enable_shared_from_this<Listener> {
     std::error_code made;
     std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), made);
     if (auto locked = lock_.acquire(path_); !locked) return locked;
-    std::filesystem::remove(path_, made);  // of an agent that was killed: the lock is ours
+    if (auto freed = free_path(); !freed) return freed;
     if (auto listening = listen(); !listening) return listening;
     spawn(accept_all(shared_from_this()));
     return {};
@@ -49,13 +53,26 @@ class StatusServer::Listener : public std::enable_shared_from_this<Listener> {
     if (!acceptor_.is_open()) return;
     error_code ignored;
     acceptor_.close(ignored);
-    for (stream_protocol::socket* client : clients_) client->close(ignored);
+    for (const auto& client : clients_) client->close(ignored);
     std::error_code gone;
     std::filesystem::remove(path_, gone);
     lock_.release();
   }
 
  private:
+  /// Removes the socket of an agent that was killed: the lock is ours. Never another file.
+  Result<void> free_path() const {
+    std::error_code error;
+    const auto kind = std::filesystem::symlink_status(path_, error).type();
+    if (kind == std::filesystem::file_type::socket) std::filesystem::remove(path_, error);
+    if (kind == std::filesystem::file_type::socket ||
+        kind == std::filesystem::file_type::not_found) {
+      return {};
+    }
+    return fail(ErrorKind::kOther, path_ + " is there already and is no socket",
+                "remove it, or set [agent] socket to another path");
+  }
+
   Result<void> listen() {
     error_code error;
     const stream_protocol::endpoint endpoint(path_);
@@ -81,8 +98,9 @@ class StatusServer::Listener : public std::enable_shared_from_this<Listener> {
       auto [error, socket] = co_await self->acceptor_.async_accept(kAwait);
       if (!self->acceptor_.is_open()) co_return;  // stopped, perhaps just after this one came in
       if (error) co_await self->breathe();
-      if (error || self->clients_.size() >= kMostClients) continue;
-      self->spawn(serve(self, std::move(socket)));
+      if (error) continue;
+      if (self->clients_.size() >= kMostClients) self->close_oldest();
+      self->spawn(serve(self, std::make_shared<stream_protocol::socket>(std::move(socket))));
     }
   }
 
@@ -92,22 +110,38 @@ class StatusServer::Listener : public std::enable_shared_from_this<Listener> {
     co_await pause.async_wait(kAwait);
   }
 
-  static asio::awaitable<void> serve(std::shared_ptr<Listener> self,
-                                     stream_protocol::socket socket) {
-    self->clients_.insert(&socket);
-    co_await self->converse(socket);
-    self->clients_.erase(&socket);
+  /// Nobody may lock others out by holding connections.
+  void close_oldest() {
+    error_code ignored;
+    clients_.front()->close(ignored);
+    clients_.pop_front();
   }
 
-  asio::awaitable<void> converse(stream_protocol::socket& socket) {
+  static asio::awaitable<void> serve(std::shared_ptr<Listener> self,
+                                     std::shared_ptr<stream_protocol::socket> socket) {
+    self->clients_.push_back(socket);
+    try {
+      co_await self->converse(socket);
+    } catch (const std::exception&) {  // out of memory: the client notices by its lost connection
+    }
+    std::erase(self->clients_, socket);
+  }
+
+  asio::awaitable<void> converse(std::shared_ptr<stream_protocol::socket> socket) {
     std::string buffer;
     std::string out = ipc::encode_hello(RSIP_VERSION);
+    asio::steady_timer idle(socket->get_executor());
     for (;;) {
       out += '\n';
-      const auto [unsent, written] = co_await asio::async_write(socket, asio::buffer(out), kAwait);
+      idle.expires_after(kIdleLimit);
+      idle.async_wait([socket](error_code cancelled) {
+        error_code ignored;
+        if (!cancelled) socket->close(ignored);
+      });
+      const auto [unsent, written] = co_await asio::async_write(*socket, asio::buffer(out), kAwait);
       if (unsent) co_return;
       const auto [unread, length] = co_await asio::async_read_until(
-          socket, asio::dynamic_buffer(buffer, ipc::kMaxLineBytes), '\n', kAwait);
+          *socket, asio::dynamic_buffer(buffer, kMostRequestBytes), '\n', kAwait);
       if (unread) co_return;
       out = answer(std::string_view(buffer).substr(0, length - 1));
       buffer.erase(0, length);
@@ -125,7 +159,7 @@ class StatusServer::Listener : public std::enable_shared_from_this<Listener> {
   std::string path_;
   std::function<ipc::Status()> status_;
   SocketLock lock_;
-  std::set<stream_protocol::socket*> clients_;  ///< Each lives in the frame of its coroutine.
+  std::deque<std::shared_ptr<stream_protocol::socket>> clients_;  ///< Oldest first.
 };
 
 StatusServer::StatusServer(asio::io_context& io, std::string path,

@@ -1,8 +1,10 @@
 #include "agent/transport/tcp_link.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <exception>
+#include <netinet/tcp.h>
 #include <string>
 #include <sys/socket.h>
 
@@ -10,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -24,6 +27,26 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+/// Requests wait for their answers, so that more than a few are queued only if the gateway's
+/// machine takes nothing any more.
+constexpr std::size_t kMostQueued = 64;
+
+void set_option(int descriptor, int level, int option, int value) {
+  setsockopt(descriptor, level, option, &value, sizeof value);
+}
+
+/// Has the kernel find out that the gateway's machine is gone: probes when nothing is sent, a limit
+/// for what is sent and not acknowledged.
+void limit_silence(int descriptor, std::chrono::seconds limit) {
+  const int probes = 3;
+  const int seconds = static_cast<int>(limit.count());
+  set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, std::max(1, seconds / 2));
+  set_option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, seconds / 2 / probes));
+  set_option(descriptor, IPPROTO_TCP, TCP_KEEPCNT, probes);
+  set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, seconds * 1000);
+}
 
 const char* what_to_do(const error_code& error) {
   if (error == asio::error::connection_refused) {
@@ -53,6 +76,13 @@ class TcpLink::Connection : public std::enable_shared_from_this<Connection> {
 
   void send(std::vector<std::uint8_t> bytes) {
     if (!up_) return;
+    if (queue_.size() >= kMostQueued) {
+      up_ = false;
+      return asio::post(socket_.get_executor(), [self = shared_from_this()] {
+        self->fail({ErrorKind::kUnreachable, self->name() + " takes no more messages",
+                    "the agent connects again by itself"});
+      });
+    }
     queue_.push_back(std::move(bytes));
     if (queue_.size() == 1) write_front();
   }
@@ -60,7 +90,11 @@ class TcpLink::Connection : public std::enable_shared_from_this<Connection> {
   /// May be called from within an event, so the handlers themselves stay until destruction.
   void close() {
     closed_ = true;
-    if (queue_.empty()) shut();
+    if (queue_.empty()) return shut();
+    timeout_.expires_after(settings_.close_timeout);
+    timeout_.async_wait([self = shared_from_this()](error_code cancelled) {
+      if (!cancelled) self->shut();
+    });
   }
 
  private:
@@ -93,6 +127,7 @@ class TcpLink::Connection : public std::enable_shared_from_this<Connection> {
     if (timed_out_) co_return asio::error::timed_out;
     error_code ignored;
     socket_.set_option(tcp::no_delay(true), ignored);
+    limit_silence(socket_.native_handle(), settings_.silence_limit);
     co_return error;
   }
 

@@ -15,6 +15,10 @@ struct TcpLinkSettings {
   std::uint16_t port = msg::kDefaultControlPort;
   std::uint32_t mark = 0;  ///< SO_MARK, so that the connection stays out of the tunnel; 0: none.
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(5);
+  /// After this long without a sign of life of the gateway's machine the connection is given up.
+  std::chrono::seconds silence_limit = std::chrono::seconds(20);
+  /// How long close() may take to get rid of what is queued.
+  std::chrono::milliseconds close_timeout = std::chrono::seconds(1);
 };
 
 /// RSIP over TCP (RFC 3103 section 5).

@@ -82,9 +82,13 @@ TEST_F(StatusServerTest, RefusesToRunBesideAnotherAgent) {
 }
 
 TEST_F(StatusServerTest, TakesOverTheSocketOfAnAgentThatWasKilled) {
-  std::filesystem::create_directories(folder_ + "/run");
-  std::ofstream(path_) << "left over";
-  std::ofstream(path_ + ".lock");
+  serve();
+  const std::string moved = path_ + ".of-the-killed";
+  std::filesystem::rename(path_, moved);
+  boost::asio::post(io_, [this] { server_->stop(); });
+  thread_.join();
+  io_.restart();
+  std::filesystem::rename(moved, path_);
   serve();
   EXPECT_TRUE(cli::ask_status(path_, milliseconds(2000)));
 }
@@ -94,7 +98,7 @@ TEST_F(StatusServerTest, LeavesNothingBehind) {
   const int idle = connected();
   boost::asio::post(io_, [this] { server_->stop(); });
   thread_.join();  // also ends although a client is connected
-  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/run"));
+  EXPECT_FALSE(std::filesystem::exists(path_));
   close(idle);
 }
 
@@ -121,6 +125,24 @@ TEST_F(StatusServerTest, ClosesAClientWhoseLineHasNoEnd) {
   }
   close(client);
   EXPECT_TRUE(cli::ask_status(path_, milliseconds(2000)));
+}
+
+TEST_F(StatusServerTest, IsNotLockedOutByClientsThatHoldConnections) {
+  serve();
+  std::vector<int> idle;
+  for (int i = 0; i < 200; ++i) idle.push_back(connected());
+  EXPECT_TRUE(cli::ask_status(path_, milliseconds(2000)));
+  for (const int client : idle) close(client);
+}
+
+TEST_F(StatusServerTest, NeverRemovesAFileThatIsNoSocket) {
+  std::filesystem::create_directories(folder_ + "/run");
+  std::ofstream(path_) << "precious";
+  StatusServer server(io_, path_, [] { return ipc::Status{}; });
+  const auto started = server.start();
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().message.find("is no socket"), std::string::npos);
+  EXPECT_EQ(std::filesystem::file_size(path_), 8U);
 }
 
 TEST_F(StatusServerTest, NamesTheFolderItMayNotWriteTo) {

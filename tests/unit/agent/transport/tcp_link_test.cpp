@@ -33,7 +33,10 @@ class TcpLinkTest : public testing::Test {
   }
 
   static TcpLinkSettings settings(std::uint16_t port) {
-    return {Ipv4Address{0x7F000001}, port, 0, milliseconds(300)};
+    TcpLinkSettings all{Ipv4Address{0x7F000001}, port};
+    all.connect_timeout = milliseconds(300);
+    all.close_timeout = milliseconds(100);
+    return all;
   }
 
   void connect() {
@@ -55,6 +58,22 @@ class TcpLinkTest : public testing::Test {
       io_.run_one_for(milliseconds(20));
     }
     EXPECT_TRUE(condition());
+  }
+
+  static msg::Message big_message() {
+    msg::RegisterRequest request;
+    request.trailer.vendor.push_back({1, 1, std::vector<std::uint8_t>(60000)});
+    return request;
+  }
+
+  /// Sends until the kernel takes no more and writes wait.
+  void fill_the_connection() {
+    for (int i = 0; i < 50; ++i) {
+      for (int burst = 0; burst < 30; ++burst) link_->send(big_message());
+      io_.restart();
+      if (io_.poll() == 0) return;
+    }
+    FAIL() << "the connection takes everything";
   }
 
   asio::io_context io_;
@@ -158,6 +177,26 @@ TEST_F(TcpLinkTest, SendsWhatWasQueuedBeforeItCloses) {
   link_->send(msg::DeRegisterRequest{ClientId{7}, {}});
   link_->close();
   run_until([&] { return peer_.available() == 11; });
+}
+
+TEST_F(TcpLinkTest, ClosesInTimeThoughTheGatewayTakesNothing) {
+  connect();
+  fill_the_connection();
+  link_->close();
+  link_.reset();
+  io_.restart();
+  const auto began = std::chrono::steady_clock::now();
+  io_.run_for(std::chrono::seconds(2));  // ends when nothing is left to do
+  EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(1500));
+}
+
+TEST_F(TcpLinkTest, GivesUpAGatewayThatTakesNoMoreMessages) {
+  connect();
+  fill_the_connection();
+  for (int i = 0; i < 70; ++i) link_->send(big_message());
+  EXPECT_EQ(downs_, 0) << "an event from within a call";
+  run_until([this] { return downs_ == 1; });
+  EXPECT_NE(reason_.message.find("takes no more"), std::string::npos);
 }
 
 TEST_F(TcpLinkTest, CanBeOpenedAgain) {
