@@ -1,12 +1,12 @@
 #include "tests/gateway/app/gateway.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
 #include "tests/gateway/app/event_log.h"
+#include "tests/gateway/tunnel/boot_time.h"
 
 namespace rsip::gateway {
 namespace {
@@ -16,12 +16,6 @@ using std::chrono::seconds;
 constexpr std::uint16_t kOuterHeaderBytes = 20;
 /// The timer's clock stands still while the machine sleeps, leases do not.
 constexpr Duration kLongestWait = seconds(60);
-
-TimePoint now() {
-  timespec time{};
-  clock_gettime(CLOCK_BOOTTIME, &time);
-  return TimePoint(seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
-}
 
 ServerSettings server_settings(const Config& config) {
   ServerSettings settings;
@@ -61,7 +55,7 @@ Result<void> Gateway::start() {
   }
   spdlog::info("gateway.started version={} listen={}:{} device={} ports_free={} addresses_free={}",
                RSIP_VERSION, config_.listen.to_string(), config_.port, config_.device,
-               engine_.free_ports(now()), engine_.free_addresses(now()));
+               engine_.free_ports(boot_time()), engine_.free_addresses(boot_time()));
   log_stats_regularly();
   return {};
 }
@@ -70,7 +64,7 @@ void Gateway::stop() {
   if (std::exchange(stopping_, true)) return;
   spdlog::info("gateway.stopping hosts={}", engine_.host_count());
   log_stats();
-  carry_out(engine_.shut_down(now()));
+  carry_out(engine_.shut_down(boot_time()));
   server_.stop();
   deadline_.cancel();
   stats_.cancel();
@@ -176,7 +170,7 @@ Result<void> Gateway::add_arp_proxies() {
 
 std::vector<msg::Message> Gateway::received(Ipv4Address host, const Engine::Decoded& message) {
   if (stopping_) return {};
-  return carry_out(engine_.on(host, message, now()));
+  return carry_out(engine_.on(host, message, boot_time()));
 }
 
 // What a host has been granted must work when it hears of it: the tunnel gets to know first.
@@ -204,16 +198,16 @@ void Gateway::send(const Notify& notify) {
 void Gateway::wake_in_time() {
   const TimePoint due = engine_.next_deadline();
   if (due == TimePoint::max() || stopping_) return;
-  deadline_.expires_after(std::clamp(due - now(), Duration(0), kLongestWait));
+  deadline_.expires_after(std::clamp(due - boot_time(), Duration(0), kLongestWait));
   deadline_.async_wait([this](boost::system::error_code cancelled) {
-    if (!cancelled && !stopping_) carry_out(engine_.on_time(now()));
+    if (!cancelled && !stopping_) carry_out(engine_.on_time(boot_time()));
   });
 }
 
 void Gateway::log_stats() {
   if (pump_ == nullptr) return;
   spdlog::info("tunnel.stats hosts={} ports_free={} addresses_free={} {}", engine_.host_count(),
-               engine_.free_ports(now()), engine_.free_addresses(now()),
+               engine_.free_ports(boot_time()), engine_.free_addresses(boot_time()),
                pump_->counters().to_line());
 }
 

@@ -13,7 +13,7 @@ enum class Counter : std::uint8_t {
   kFromHosts,       ///< Packets from hosts that were let through.
   kFromHostsBytes,  ///< Their bytes, inner header included.
   kToHosts,         ///< Packets to hosts, as they are on the wire.
-  kToHostsBytes,    ///< Their bytes, and those of packets that failed to be sent.
+  kToHostsBytes,    ///< Their bytes, inner header included.
   kPingsAnswered,   ///< ICMP echo requests to a pool address, RFC 3102 section 6.2.
   kTooBigTold,      ///< ICMP "fragmentation needed" sent.
   kReassembled,     ///< Datagrams put together from fragments.

@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <poll.h>
 #include <sys/uio.h>
 
 namespace rsip::gateway {
@@ -11,8 +10,6 @@ namespace {
 constexpr std::size_t kSendBatch = packet::WireBatch::kCapacity;
 constexpr std::size_t kBufferBytes = 65536;  // the kernel hands over merged packets of 64 KB
 constexpr int kQueueBytes = 4 << 20;
-/// How long a full send queue may hold up everything else.
-constexpr int kSendPatienceMs = 5;
 
 tl::unexpected<Error> cannot_open(Ipv4Address local) {
   const std::string message = "cannot open the IP-in-IP socket on " + local.to_string() + ": ";
@@ -114,27 +111,18 @@ void HostSocket::fill(std::size_t slot, const packet::WirePacket& packet, Ipv4Ad
   std::memcpy(CMSG_DATA(control), &tos, sizeof tos);
 }
 
-std::size_t HostSocket::send(std::span<const packet::WirePacket> packets,
-                             std::span<const Ipv4Address> hosts) {
+HostSocket::Sent HostSocket::send(std::span<const packet::WirePacket> packets,
+                                  std::span<const Ipv4Address> hosts) {
   for (std::size_t i = 0; i < packets.size(); ++i) fill(i, packets[i], hosts[i]);
-  std::size_t done = 0;
-  std::size_t taken = 0;
-  bool waited = false;
-  while (done < packets.size()) {
+  Sent taken;
+  for (std::size_t done = 0; done < packets.size();) {
     const int sent = sendmmsg(fd_.get(), &slots_->out_headers[done],
-                              static_cast<unsigned>(packets.size() - done), MSG_DONTWAIT);
-    if (sent > 0) {
-      done += static_cast<std::size_t>(sent);
-      taken += static_cast<std::size_t>(sent);
-    } else if (errno == EAGAIN && !waited) {
-      waited = true;
-      pollfd room{fd_.get(), POLLOUT, 0};
-      poll(&room, 1, kSendPatienceMs);
-    } else if (errno == EAGAIN) {
-      break;
-    } else if (errno != EINTR) {
-      ++done;  // this one cannot be sent (no route, a firewall): the others may
-    }
+                              static_cast<unsigned>(packets.size() - done), 0);
+    for (int i = 0; i < sent; ++i) taken.bytes += packets[done++].size();
+    if (sent > 0) taken.packets += static_cast<std::size_t>(sent);
+    // A raw socket says ENOBUFS as soon as its queue is full, blocking or not, and for any packet.
+    if (sent < 0 && errno == ENOBUFS) break;
+    if (sent < 0 && errno != EINTR) ++done;  // no route, a firewall: the others may get through
   }
   return taken;
 }

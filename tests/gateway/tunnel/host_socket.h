@@ -28,10 +28,14 @@ class HostSocket {
 
   [[nodiscard]] int fd() const { return fd_.get(); }
 
-  /// Sends each packet to the host of the same position.
-  ///
-  /// returns   the number of packets that the kernel took
-  std::size_t send(std::span<const packet::WirePacket> packets, std::span<const Ipv4Address> hosts);
+  /// What the kernel took.
+  struct Sent {
+    std::size_t packets = 0;
+    std::size_t bytes = 0;
+  };
+  /// Sends each packet to the host of the same position, in this order. Never waits: with a full
+  /// send queue the rest of the batch is lost.
+  Sent send(std::span<const packet::WirePacket> packets, std::span<const Ipv4Address> hosts);
 
   /// Up to kReceiveBatch packets with their outer headers, good until the next call. Does not
   /// block.

@@ -41,6 +41,13 @@ PublicVerdict judge_request(const Ipv4Packet& packet) {
   return {PublicVerdict::Kind::kAnswer, {}, {}};
 }
 
+/// The host that sent an ICMP request, if it still leases from the address it was sent from.
+std::optional<Ipv4Address> asker_of(const DemuxTable::Row& row, const EchoTable& echoes,
+                                    const EchoKey& request, TimePoint now) {
+  const auto host = echoes.find(request, now);
+  return host && leases_from(row, *host) ? host : std::nullopt;
+}
+
 /// The host that sent the packet which this error is about.
 std::optional<Ipv4Address> host_of_error(const DemuxTable::Row& row, const EchoTable& echoes,
                                          const Ipv4Packet& error, TimePoint now) {
@@ -48,7 +55,7 @@ std::optional<Ipv4Address> host_of_error(const DemuxTable::Row& row, const EchoT
   if (!quoted || quoted->source() != row.address) return std::nullopt;
   if (quoted->has_ports()) return owner_of(row, quoted->source_port());
   if (!quoted->is(Protocol::kIcmp) || icmp_kind(*quoted) != IcmpKind::kRequest) return std::nullopt;
-  return echoes.find(key_of_request(*quoted), now);
+  return asker_of(row, echoes, key_of_request(*quoted), now);
 }
 
 PublicVerdict judge_icmp(const DemuxTable::Row& row, const EchoTable& echoes,
@@ -57,7 +64,7 @@ PublicVerdict judge_icmp(const DemuxTable::Row& row, const EchoTable& echoes,
   if (kind == IcmpKind::kRequest) return judge_request(packet);
   if (kind == IcmpKind::kOther) return drop(Counter::kIcmpDiscarded);
   if (row.shared == nullptr) return to_host(row.whole_to, Counter::kNoOwner);
-  return to_host(kind == IcmpKind::kReply ? echoes.find(key_of_reply(packet), now)
+  return to_host(kind == IcmpKind::kReply ? asker_of(row, echoes, key_of_reply(packet), now)
                                           : host_of_error(row, echoes, packet, now),
                  Counter::kIcmpDiscarded);
 }

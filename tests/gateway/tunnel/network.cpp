@@ -3,14 +3,12 @@
 #include <fstream>
 #include <net/if.h>
 
-#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netlink/addr.h>
 #include <netlink/errno.h>
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
-#include <netlink/route/link/inet6.h>
 #include <netlink/route/neighbour.h>
 #include <netlink/route/nexthop.h>
 #include <netlink/route/route.h>
@@ -109,13 +107,8 @@ Result<int> Network::index(const std::string& device) {
 
 Result<void> Network::bring_up(int device, std::uint16_t mtu) {
   const Owned<rtnl_link> now(rtnl_link_alloc());
-  const Owned<rtnl_link> silent(rtnl_link_alloc());
   const Owned<rtnl_link> wanted(rtnl_link_alloc());
   rtnl_link_set_ifindex(now.get(), device);
-  // Without an IPv6 address of its own the kernel has nothing to say on it. Where there is no IPv6
-  // at all this fails, and does not matter.
-  rtnl_link_inet6_set_addr_gen_mode(silent.get(), IN6_ADDR_GEN_MODE_NONE);
-  rtnl_link_change(socket_, now.get(), silent.get(), 0);
   rtnl_link_set_mtu(wanted.get(), mtu);
   rtnl_link_set_flags(wanted.get(), IFF_UP);
   if (const int error = rtnl_link_change(socket_, now.get(), wanted.get(), 0); error < 0) {

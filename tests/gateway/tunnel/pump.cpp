@@ -1,11 +1,12 @@
 #include "tests/gateway/tunnel/pump.h"
 
 #include <algorithm>
-#include <ctime>
 #include <poll.h>
 #include <sys/eventfd.h>
 
+#include "common/packet/congestion.h"
 #include "common/packet/transport_header.h"
+#include "tests/gateway/tunnel/boot_time.h"
 
 namespace rsip::gateway {
 namespace {
@@ -17,15 +18,6 @@ constexpr int kIdleMs = 1000;  // fragments that wait too long are given up then
 constexpr std::size_t kMaxTold = 4096;
 constexpr Duration kTellAgain = std::chrono::seconds(1);
 
-constexpr std::uint8_t kEcnMask = 0x03;
-constexpr std::uint8_t kCongestionExperienced = 0x03;
-
-TimePoint boot_time() {
-  timespec now{};
-  clock_gettime(CLOCK_BOOTTIME, &now);
-  return TimePoint(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
-}
-
 /// Bytes of the largest wire packet that this packet or super-packet becomes.
 std::size_t wire_bytes(const Ipv4Packet& packet, const Offload& offload) {
   if (offload.segmentation == packet::Segmentation::kNone) return packet.bytes().size();
@@ -33,16 +25,6 @@ std::size_t wire_bytes(const Ipv4Packet& packet, const Offload& offload) {
                                     ? packet::kUdpHeaderBytes
                                     : packet::tcp_header_bytes(packet).value_or(0);
   return packet.header_bytes() + transport + offload.segment_bytes;
-}
-
-/// Carries a congestion mark of the outer header over to the inner one (RFC 6040 section 4.2).
-///
-/// returns  false if the packet has to be dropped: its sender does not understand such marks
-bool take_over_congestion(std::uint8_t outer_tos, const Ipv4Packet& inner) {
-  if ((outer_tos & kEcnMask) != kCongestionExperienced) return true;
-  if ((inner.tos() & kEcnMask) == 0) return false;
-  inner.set_tos(inner.tos() | kCongestionExperienced);
-  return true;
 }
 
 }  // namespace
@@ -81,7 +63,8 @@ void Pump::run() {
     poll(ready, 3, kIdleMs);
     now_ = boot_time();
     take_newer_table();
-    reassembler_.expire(now_);
+    from_public_.expire(now_);
+    from_hosts_.expire(now_);
     if ((ready[0].revents & POLLERR) != 0) return events_.device_gone();
     if (ready[0].revents != 0) read_public();
     if (ready[1].revents != 0) read_hosts();
@@ -108,7 +91,7 @@ void Pump::from_public(std::span<std::uint8_t> bytes, const Offload& offload) {
   const auto packet = Ipv4Packet::parse(bytes);
   if (!packet) return counters_.add(bytes[0] >> 4 == 4 ? Counter::kMalformed : Counter::kNotIpv4);
   if (!packet->is_fragment()) return deliver(*packet, offload);
-  if (const auto whole = reassemble({}, *packet)) deliver(*whole, {});
+  if (const auto whole = reassemble(from_public_, packet->source(), *packet)) deliver(*whole, {});
 }
 
 void Pump::deliver(const Ipv4Packet& packet, const Offload& offload) {
@@ -153,12 +136,10 @@ bool Pump::refuse_too_big(const Ipv4Packet& packet, const Offload& offload) {
 void Pump::flush_to_hosts() {
   const auto packets = to_hosts_.packets();
   if (packets.empty()) return;
-  std::uint64_t bytes = 0;
-  for (const packet::WirePacket& packet : packets) bytes += packet.size();
-  const std::size_t taken = hosts_.send(packets, std::span(destinations_).first(packets.size()));
-  counters_.add(Counter::kToHosts, taken);
-  counters_.add(Counter::kToHostsBytes, bytes);
-  counters_.add(Counter::kSendFailed, packets.size() - taken);
+  const auto sent = hosts_.send(packets, std::span(destinations_).first(packets.size()));
+  counters_.add(Counter::kToHosts, sent.packets);
+  counters_.add(Counter::kToHostsBytes, sent.bytes);
+  counters_.add(Counter::kSendFailed, packets.size() - sent.packets);
   to_hosts_.clear();
 }
 
@@ -172,11 +153,13 @@ void Pump::from_host(std::span<std::uint8_t> bytes) {
   const auto outer = Ipv4Packet::parse(bytes);
   const auto inner = outer ? Ipv4Packet::parse(outer->payload()) : std::nullopt;
   if (!inner) return counters_.add(Counter::kMalformed);
-  if (!take_over_congestion(outer->tos(), *inner)) return counters_.add(Counter::kEcnNotCapable);
+  const auto tos = packet::decapsulated_tos(outer->tos(), inner->tos());
+  if (!tos) return counters_.add(Counter::kEcnNotCapable);
+  if (*tos != inner->tos()) inner->set_tos(*tos);
   const Ipv4Address host = outer->source();
   if (!inner->is_fragment()) return verify(host, *inner);
   if (!table_->is_registered(host)) return counters_.add(Counter::kHostNotRegistered);
-  if (const auto whole = reassemble(host, *inner)) verify(host, *whole);
+  if (const auto whole = reassemble(from_hosts_, host, *inner)) verify(host, *whole);
 }
 
 void Pump::verify(Ipv4Address host, const Ipv4Packet& inner) {
@@ -210,16 +193,18 @@ void Pump::write_public(std::span<const std::uint8_t> packet) {
   if (!tun_.write(packet)) counters_.add(Counter::kWriteFailed);
 }
 
-std::optional<Ipv4Packet> Pump::reassemble(Ipv4Address via, const Ipv4Packet& fragment) {
-  auto whole = reassembler_.add(via, fragment, now_);
+std::optional<Ipv4Packet> Pump::reassemble(Reassembler& fragments, Ipv4Address sender,
+                                           const Ipv4Packet& fragment) {
+  auto whole = fragments.add(sender, fragment, now_);
   if (!whole) return std::nullopt;
   counters_.add(Counter::kReassembled);
   return Ipv4Packet::parse(reassembled_.emplace_back(std::move(*whole)));
 }
 
 void Pump::count_lost_fragments() {
-  counters_.add(Counter::kFragmentsLost, reassembler_.lost() - lost_counted_);
-  lost_counted_ = reassembler_.lost();
+  const std::uint64_t lost = from_public_.lost() + from_hosts_.lost();
+  counters_.add(Counter::kFragmentsLost, lost - lost_counted_);
+  lost_counted_ = lost;
 }
 
 }  // namespace rsip::gateway

@@ -76,7 +76,8 @@ class Pump {
   void write_public(std::span<const std::uint8_t> packet);
 
   /// The whole datagram, kept until the end of the batch, if this fragment completes it.
-  std::optional<packet::Ipv4Packet> reassemble(Ipv4Address via, const packet::Ipv4Packet& fragment);
+  std::optional<packet::Ipv4Packet> reassemble(Reassembler& fragments, Ipv4Address sender,
+                                               const packet::Ipv4Packet& fragment);
   void count_lost_fragments();
 
   TunDevice tun_;
@@ -93,7 +94,8 @@ class Pump {
 
   TimePoint now_;  ///< Read once per round.
   EchoTable echoes_;
-  Reassembler reassembler_{{}};
+  Reassembler from_public_{{}};  ///< Two: neither side can use up the other's memory.
+  Reassembler from_hosts_{{}};
   std::uint64_t lost_counted_ = 0;
   std::vector<std::vector<std::uint8_t>> reassembled_;
   RateLimit too_big_limit_{100};

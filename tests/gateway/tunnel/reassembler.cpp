@@ -1,5 +1,6 @@
 #include "tests/gateway/tunnel/reassembler.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace rsip::gateway {
@@ -12,7 +13,7 @@ constexpr std::size_t kPartOverhead = 128;
 }  // namespace
 
 std::size_t Reassembler::KeyHash::operator()(const Key& key) const noexcept {
-  std::uint64_t mixed = key.via.value;
+  std::uint64_t mixed = key.sender.value;
   for (const std::uint32_t part : {key.source.value, key.destination.value, key.protocol_and_id}) {
     mixed = (mixed ^ part) * 0x9E3779B97F4A7C15U;
     mixed ^= mixed >> 32;
@@ -20,25 +21,25 @@ std::size_t Reassembler::KeyHash::operator()(const Key& key) const noexcept {
   return mixed;
 }
 
-std::optional<std::vector<std::uint8_t>> Reassembler::add(Ipv4Address via,
+std::optional<std::vector<std::uint8_t>> Reassembler::add(Ipv4Address sender,
                                                           const packet::Ipv4Packet& fragment,
                                                           TimePoint now) {
   expire(now);
-  const Key key{via, fragment.source(), fragment.destination(),
+  const Key key{sender, fragment.source(), fragment.destination(),
                 std::uint32_t{fragment.protocol()} << 16 | fragment.id()};
   const Place place = find_or_start(key, now);
-  const std::size_t before = place->bytes + place->parts.size() * kPartOverhead;
+  const std::size_t before = cost(*place);
   if (!insert(*place, fragment)) {
     give_up(place);
     return std::nullopt;
   }
-  bytes_ += place->bytes + place->parts.size() * kPartOverhead - before;
+  charge(place, before);
   if (!place->header.empty() && place->total == place->bytes) {
     auto whole = assemble(*place);
     erase(place);
     return whole;
   }
-  while (bytes_ > limits_.bytes) give_up(datagrams_.begin());
+  while (exceeds_bytes(sender)) give_up(victim(sender, 1));
   return std::nullopt;
 }
 
@@ -50,10 +51,37 @@ void Reassembler::expire(TimePoint now) {
 
 Reassembler::Place Reassembler::find_or_start(const Key& key, TimePoint now) {
   if (const auto known = by_key_.find(key); known != by_key_.end()) return known->second;
-  if (datagrams_.size() >= limits_.datagrams) give_up(datagrams_.begin());
+  const auto known = senders_.find(key.sender);
+  const bool sender_full =
+      known != senders_.end() && known->second.datagrams.size() >= limits_.sender_datagrams;
+  if (sender_full || datagrams_.size() >= limits_.datagrams) give_up(victim(key.sender, 0));
   const Place place = datagrams_.insert(datagrams_.end(), Datagram{key, now, {}, {}, 0, {}});
   by_key_.emplace(key, place);
+  senders_[key.sender].datagrams.push_back(place);
   return place;
+}
+
+std::size_t Reassembler::cost(const Datagram& datagram) {
+  return datagram.bytes + datagram.parts.size() * kPartOverhead;
+}
+
+void Reassembler::charge(Place place, std::size_t cost_before) {
+  const std::size_t more = cost(*place) - cost_before;
+  bytes_ += more;
+  senders_[place->key.sender].bytes += more;
+}
+
+bool Reassembler::exceeds_bytes(Ipv4Address sender) const {
+  const auto known = senders_.find(sender);
+  return bytes_ > limits_.bytes ||
+         (known != senders_.end() && known->second.bytes > limits_.sender_bytes);
+}
+
+Reassembler::Place Reassembler::victim(Ipv4Address sender, std::size_t spared) {
+  const auto known = senders_.find(sender);
+  const bool pays = known != senders_.end() && (known->second.datagrams.size() > spared ||
+                                                known->second.bytes > limits_.sender_bytes);
+  return pays ? known->second.datagrams.front() : datagrams_.begin();
 }
 
 // Fragments that overlap are an attack or a broken network, never a retransmission with the same
@@ -106,7 +134,11 @@ void Reassembler::give_up(Place place) {
 }
 
 void Reassembler::erase(Place place) {
-  bytes_ -= place->bytes + place->parts.size() * kPartOverhead;
+  const auto sender = senders_.find(place->key.sender);
+  bytes_ -= cost(*place);
+  sender->second.bytes -= cost(*place);
+  std::erase(sender->second.datagrams, place);
+  if (sender->second.datagrams.empty()) senders_.erase(sender);
   by_key_.erase(place->key);
   datagrams_.erase(place);
 }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <fstream>
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
@@ -38,6 +39,13 @@ tl::unexpected<Error> cannot_open(const std::string& name) {
   }
 }
 
+/// Otherwise the kernel announces its routers and groups into the tunnel, which carries IPv4; even
+/// without an address of its own if it forwards IPv6. Where this fails there is no IPv6, or the
+/// packets are dropped one by one.
+void switch_ipv6_off(const std::string& name) {
+  std::ofstream("/proc/sys/net/ipv6/conf/" + name + "/disable_ipv6") << 1;
+}
+
 }  // namespace
 
 Result<TunDevice> TunDevice::open(const std::string& name) {
@@ -54,6 +62,7 @@ Result<TunDevice> TunDevice::open(const std::string& name) {
       ioctl(fd.get(), TUNSETOFFLOAD, basic) != 0) {
     return cannot_open(name);
   }
+  switch_ipv6_off(name);
   return TunDevice(std::move(fd));
 }
 

@@ -102,6 +102,19 @@ TEST_F(FromPublic, AReplyThatComesTooLateIsDiscarded) {
   EXPECT_EQ(judge(reply, kNow + EchoTable::kLifetime).kind, Kind::kDrop);
 }
 
+TEST_F(FromPublic, AReplyGoesToNobodyOnceTheHostLeasesNothingFromTheAddress) {
+  ping(kHostA, 7);
+  TableKeeper keeper({kShared});
+  keeper.add_host(kHostA, {1});
+  keeper.add_host(kHostB, {2});
+  keeper.add(kShared, {{1000, 10}}, kHostB);
+  keeper.add_whole(kWhole, kHostA);
+  table_ = keeper.snapshot();
+  expect_drop(Counter::kIcmpDiscarded, icmp(kRemote, kShared, Tins::ICMP::ECHO_REPLY, 7));
+  expect_drop(Counter::kIcmpDiscarded,
+              icmp_error(kRemote, kShared, icmp(kShared, kRemote, Tins::ICMP::ECHO_REQUEST, 7)));
+}
+
 TEST_F(FromPublic, AnErrorGoesToTheHostWhosePacketItQuotes) {
   expect_host(kHostB, icmp_error({1U << 24 | 1}, kShared, udp(kShared, 1011, kRemote, 53)));
   expect_host(kHostA, icmp_error(kRemote, kShared, tcp(kShared, 1001, kRemote, 80),

@@ -149,9 +149,10 @@ TEST_P(RandomRequests, NeverLeaseATupleTwiceAndNeverLeak) {
   EXPECT_EQ(engine().next_deadline(), TimePoint::max());
 }
 
-INSTANTIATE_TEST_SUITE_P(FixedSeeds, RandomRequests, ::testing::Values(1U, 2U, 3U, 4U));
+INSTANTIATE_TEST_SUITE_P(FixedSeeds, RandomRequests, ::testing::Values(1U, 2U, 3U, 4U),
+                         [](const auto& seed) { return "Sequence" + std::to_string(seed.index); });
 INSTANTIATE_TEST_SUITE_P(FreshSeed, RandomRequests, ::testing::Values(std::random_device{}()),
-                         [](const auto&) { return std::string("seed_in_the_trace"); });
+                         [](const auto&) { return std::string("SeedInTheTrace"); });
 
 TEST(ManyLeases, FillAnAddressToItsLastPort) {
   EngineSettings settings;

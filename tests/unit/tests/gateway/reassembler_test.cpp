@@ -42,6 +42,20 @@ class Reassembly : public ::testing::Test {
     return reassembler_.add(via, view(bytes), now);
   }
 
+  /// A first fragment that nothing follows.
+  void leave_incomplete(Ipv4Address sender, std::uint32_t id, std::size_t size = 8) {
+    Bytes bytes = fragment(0, size);
+    packet::store_u16(&bytes[4], static_cast<std::uint16_t>(id));
+    add(bytes, sender);
+  }
+  /// Two fragments have come, the last has not.
+  void begin_whole(Ipv4Address sender) {
+    const auto parts = fragments(1480);
+    add(parts[0], sender);
+    add(parts[1], sender);
+  }
+  bool finish_whole(Ipv4Address sender) { return add(fragments(1480)[2], sender) == whole_; }
+
   Bytes whole_;
   Reassembler reassembler_{{}};
 };
@@ -152,40 +166,84 @@ TEST_F(Reassembly, GivesUpWhatStaysIncompleteFor30Seconds) {
   EXPECT_FALSE(add(parts[2], {}, kNow + seconds(30)));
 }
 
-TEST_F(Reassembly, HoldsABoundedNumberOfDatagramsAndDropsTheOldest) {
-  reassembler_ = Reassembler({.bytes = 1U << 20, .datagrams = 10, .timeout = seconds(30)});
-  const Bytes first = fragment(0, 8);
-  for (std::uint16_t id = 0; id < 100; ++id) {
-    Bytes bytes = first;
-    packet::store_u16(&bytes[4], id);
-    add(bytes);
-  }
+TEST_F(Reassembly, HoldsABoundedNumberOfDatagrams) {
+  reassembler_ = Reassembler({.datagrams = 10});
+  for (std::uint32_t id = 0; id < 100; ++id) leave_incomplete({1 + id}, id);
   EXPECT_EQ(reassembler_.datagrams_held(), 10U);
   EXPECT_EQ(reassembler_.lost(), 90U);
 }
 
 TEST_F(Reassembly, HoldsABoundedNumberOfBytes) {
-  reassembler_ = Reassembler({.bytes = 10000, .datagrams = 1000, .timeout = seconds(30)});
-  const Bytes first = fragment(0, 1480);
-  for (std::uint16_t id = 0; id < 100; ++id) {
-    Bytes bytes = first;
-    packet::store_u16(&bytes[4], id);
-    add(bytes);
+  reassembler_ = Reassembler({.bytes = 10000});
+  for (std::uint32_t id = 0; id < 100; ++id) {
+    leave_incomplete({1 + id}, id, 1480);
     EXPECT_LE(reassembler_.bytes_held(), 10000U);
   }
   EXPECT_GT(reassembler_.datagrams_held(), 3U);
+}
+
+TEST_F(Reassembly, DropsTheOldestOfASenderThatHasTooManyDatagrams) {
+  reassembler_ = Reassembler({.sender_datagrams = 4});
+  begin_whole(kHostA);
+  for (std::uint32_t id = 0; id < 3; ++id) leave_incomplete(kHostA, id);
+  EXPECT_EQ(reassembler_.lost(), 0U);
+  leave_incomplete(kHostA, 3);
+  EXPECT_EQ(reassembler_.lost(), 1U);
+  EXPECT_FALSE(finish_whole(kHostA));
+}
+
+TEST_F(Reassembly, DropsTheOldestOfASenderThatHasTooManyBytes) {
+  reassembler_ = Reassembler({.sender_bytes = 10000});
+  begin_whole(kHostA);
+  for (std::uint32_t id = 0; id < 10; ++id) leave_incomplete(kHostA, id, 1480);
+  EXPECT_LE(reassembler_.bytes_held(), 10000U);
+  EXPECT_FALSE(finish_whole(kHostA));
+}
+
+TEST_F(Reassembly, OneSenderTakesNothingFromAnother) {
+  begin_whole(kHostB);
+  for (std::uint32_t id = 0; id < 5000; ++id) {
+    leave_incomplete(kHostA, 1000 + id, 1480);
+  }
+  EXPECT_TRUE(finish_whole(kHostB));
+}
+
+TEST_F(Reassembly, ASenderWithOneDatagramIsServedWhileOthersUseAllDatagrams) {
+  reassembler_ = Reassembler({.datagrams = 20, .sender_datagrams = 10});
+  for (std::uint32_t id = 0; id < 30; ++id) {
+    leave_incomplete({id % 2 + 1}, id);
+  }
+  begin_whole(kHostB);
+  for (std::uint32_t id = 0; id < 30; ++id) leave_incomplete({id % 2 + 1}, 100 + id);
+  EXPECT_TRUE(finish_whole(kHostB));
+}
+
+TEST_F(Reassembly, ASenderWithOneDatagramIsServedWhileOthersUseAllBytes) {
+  reassembler_ = Reassembler({.bytes = 20000, .sender_bytes = 10000});
+  for (std::uint32_t id = 0; id < 30; ++id) leave_incomplete({id % 2 + 1}, id, 1480);
+  begin_whole(kHostB);
+  for (std::uint32_t id = 0; id < 30; ++id) leave_incomplete({id % 2 + 1}, 100 + id, 1480);
+  EXPECT_TRUE(finish_whole(kHostB));
+}
+
+TEST_F(Reassembly, ADatagramLargerThanASenderMayHaveIsGivenUp) {
+  reassembler_ = Reassembler({.sender_bytes = 2000});
+  begin_whole(kHostA);
+  EXPECT_EQ(reassembler_.lost(), 1U);
+  EXPECT_EQ(reassembler_.bytes_held(), 0U);
 }
 
 TEST_F(Reassembly, SurvivesRandomFragments) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
-  reassembler_ = Reassembler({.bytes = 100000, .datagrams = 50, .timeout = seconds(30)});
+  reassembler_ = Reassembler({.bytes = 100000, .datagrams = 50, .sender_bytes = 40000});
   for (int i = 0; i < 20000; ++i) {
     Bytes bytes = fragment(0, 8 + random() % 1400);
     packet::store_u16(&bytes[4], random() % 8);
     packet::store_u16(&bytes[6], static_cast<std::uint16_t>(random() % 0x4000));
-    if (auto whole = add(bytes); whole && !whole->empty()) {
+    if (auto whole = add(bytes, {static_cast<std::uint32_t>(random() % 4)});
+        whole && !whole->empty()) {
       EXPECT_EQ(view(*whole).bytes().size(), whole->size());
     }
     ASSERT_LE(reassembler_.bytes_held(), 100000U);

@@ -1,0 +1,240 @@
+#include "tests/gateway/tunnel/pump.h"
+
+#include <thread>
+
+#include "tests/unit/tests/gateway/tunnel_fixture.h"
+
+namespace rsip::gateway {
+namespace {
+
+using msg::ErrorCode;
+
+constexpr std::uint8_t kCapable = 2;      // ECT(0), RFC 3168 section 5
+constexpr std::uint8_t kExperienced = 3;  // CE
+
+/// The packet in a tunnel packet.
+Bytes inner(Bytes outer) {
+  return {outer.begin() + std::min<std::ptrdiff_t>(20, std::ssize(outer)), outer.end()};
+}
+
+/// Everything but the header's time to live, id and checksums, which the kernel may fill in.
+std::string data_of(const Bytes& packet) {
+  return {packet.begin() + std::min<std::ptrdiff_t>(28, std::ssize(packet)), packet.end()};
+}
+
+Bytes marked(Bytes packet, std::uint8_t tos) {
+  view(packet).set_tos(tos);
+  return packet;
+}
+
+/// A UDP packet in two fragments, the first with 1400 bytes of payload, all with these flags.
+std::pair<Bytes, Bytes> fragments(const Bytes& whole, std::uint16_t flags) {
+  const auto cut = whole.begin() + 20 + 1400;
+  Bytes first(whole.begin(), cut);
+  Bytes last(whole.begin(), whole.begin() + 20);
+  last.insert(last.end(), cut, whole.end());
+  packet::write_ipv4_length_and_id(first, static_cast<std::uint16_t>(first.size()), 5);
+  packet::store_u16(&first[6], flags | 0x2000);
+  packet::store_u16(&last[6], flags | 1400 / 8);
+  packet::store_u16(&last[2], static_cast<std::uint16_t>(last.size()));
+  packet::store_u16(&last[4], 5);
+  return {first, last};
+}
+
+class PumpTest : public TunnelFixture {
+ protected:
+  void SetUp() override {
+    TunnelFixture::SetUp();
+    if (IsSkipped()) return;
+    auto hosts = HostSocket::open(kGateway);
+    ASSERT_TRUE(hosts) << to_line(hosts.error());
+    auto tun = TunDevice::open("rsip0");
+    ASSERT_TRUE(tun) << to_line(tun.error());
+    run("ip link set rsip0 mtu 1480 up && ip route add 198.51.100.0/24 dev rsip0");
+    host_.emplace(kHostA, IPPROTO_IPIP);
+    other_host_.emplace(kHostB, IPPROTO_IPIP);
+    public_.emplace(kRemote, IPPROTO_RAW);
+    public_udp_.emplace(kRemote, IPPROTO_UDP);
+    public_icmp_.emplace(kRemote, IPPROTO_ICMP);
+    PumpEvents events{[this](Ipv4Address host, ErrorCode error) { misuses_.put({host, error}); },
+                      [this] { gone_.put(true); }};
+    pump_ = std::make_unique<Pump>(std::move(*tun), std::move(*hosts), kMtu, std::move(events));
+    pump_->publish(two_hosts());
+    swallow_udp();
+  }
+  void TearDown() override {
+    pump_.reset();
+    TunnelFixture::TearDown();
+  }
+
+  /// Otherwise the kernel tells the sender that nobody listens on the port.
+  void swallow_udp() {
+    swallows_ = UniqueFd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_in own = to_sockaddr(kRemote);
+    own.sin_port = htons(53);
+    ASSERT_EQ(bind(swallows_.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own), 0);
+  }
+  void to_host(const std::string& data, std::uint16_t port = 1000) const {
+    EXPECT_TRUE(public_->send(kShared, udp(kRemote, 53, kShared, port, data)));
+  }
+  void to_public(const std::string& data, std::uint16_t port = 1000) const {
+    EXPECT_TRUE(host_->send(kGateway, udp(kShared, port, kRemote, 53, data)));
+  }
+  void wait_for(Counter counter, std::uint64_t value) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(kPatienceMs);
+    while (pump_->counters()[counter] < value && std::chrono::steady_clock::now() < end) {
+      std::this_thread::yield();
+    }
+    EXPECT_EQ(pump_->counters()[counter], value) << to_string(counter);
+  }
+
+  std::optional<RawSocket> host_, other_host_, public_, public_udp_, public_icmp_;
+  UniqueFd swallows_;
+  Mailbox<std::pair<Ipv4Address, ErrorCode>> misuses_;
+  Mailbox<bool> gone_;
+  std::unique_ptr<Pump> pump_;
+};
+
+TEST_F(PumpTest, CarriesPacketsBothWays) {
+  to_host("to A");
+  EXPECT_EQ(data_of(inner(host_->receive())), "to A");
+  to_host("to B", 1010);
+  EXPECT_EQ(data_of(inner(other_host_->receive())), "to B");
+  to_public("from A");
+  EXPECT_EQ(data_of(public_udp_->receive()), "from A");
+}
+
+TEST_F(PumpTest, CarriesAProtocolWithoutPortsToAWholeAddressAndBack) {
+  const RawSocket esp(kRemote, IPPROTO_ESP);
+  Tins::IP to_it = ip(kRemote, kWhole);
+  to_it.protocol(IPPROTO_ESP);
+  EXPECT_TRUE(public_->send(kWhole, (to_it / Tins::RawPDU("12345678request")).serialize()));
+  EXPECT_EQ(data_of(inner(host_->receive())), "request");
+  Tins::IP from_it = ip(kWhole, kRemote);
+  from_it.protocol(IPPROTO_ESP);
+  EXPECT_TRUE(host_->send(kGateway, (from_it / Tins::RawPDU("12345678reply")).serialize()));
+  EXPECT_EQ(data_of(esp.receive()), "reply");
+}
+
+TEST_F(PumpTest, CarriesPacketsFromOneHostToAnother) {
+  run("sysctl -qw net.ipv4.ip_forward=1");
+  EXPECT_TRUE(host_->send(kGateway, udp(kWhole, 7, kShared, 1010, "hairpin")));
+  EXPECT_EQ(data_of(inner(other_host_->receive())), "hairpin");
+  EXPECT_TRUE(host_->send(kGateway, udp(kShared, 1000, kShared, 1010, "from the same address")));
+  EXPECT_EQ(data_of(inner(other_host_->receive())), "from the same address");
+}
+
+TEST_F(PumpTest, AnswersPingsToALeasedAddress) {
+  EXPECT_TRUE(public_->send(kShared, icmp(kRemote, kShared, Tins::ICMP::ECHO_REQUEST)));
+  Bytes reply = public_icmp_->receive();
+  ASSERT_FALSE(reply.empty());
+  EXPECT_EQ(view(reply).source(), kShared);
+  EXPECT_EQ(view(reply).payload()[0], Tins::ICMP::ECHO_REPLY);
+}
+
+TEST_F(PumpTest, JudgesByTheTableThatWasPublishedLast) {
+  pump_->publish(std::make_shared<DemuxTable>());
+  to_host("nobody's");
+  wait_for(Counter::kNoOwner, 1);
+  pump_->publish(two_hosts());
+  to_host("A's");
+  EXPECT_EQ(data_of(inner(host_->receive())), "A's");
+}
+
+TEST_F(PumpTest, LosesNothingWhileTablesChange) {
+  std::atomic<bool> done = false;
+  std::thread publisher([&] {
+    while (!done) pump_->publish(two_hosts());
+  });
+  for (int i = 0; i < 300; ++i) {
+    to_host("in " + std::to_string(i));
+    to_public("out " + std::to_string(i));
+    EXPECT_EQ(data_of(inner(host_->receive())), "in " + std::to_string(i));
+    EXPECT_EQ(data_of(public_udp_->receive()), "out " + std::to_string(i));
+  }
+  done = true;
+  publisher.join();
+}
+
+TEST_F(PumpTest, StopsUnderLoad) {
+  std::atomic<bool> done = false;
+  std::thread public_side([&] {
+    const Bytes packet = udp(kRemote, 53, kShared, 1000);
+    while (!done) public_->send(kShared, packet);
+  });
+  std::thread private_side([&] {
+    const Bytes packet = udp(kShared, 1000, kRemote, 53);
+    while (!done) host_->send(kGateway, packet);
+  });
+  EXPECT_FALSE(host_->receive().empty());
+  EXPECT_FALSE(public_udp_->receive().empty());
+  pump_.reset();
+  done = true;
+  public_side.join();
+  private_side.join();
+  EXPECT_EQ(gone_.size(), 0U);
+}
+
+TEST_F(PumpTest, SaysOnceThatItsDeviceIsGoneAndCanStillBeStopped) {
+  run("ip link del rsip0");
+  EXPECT_TRUE(gone_.wait());
+  pump_->publish(two_hosts());
+  pump_.reset();
+  EXPECT_EQ(gone_.size(), 0U);
+}
+
+TEST_F(PumpTest, TellsOfAHostsMisuseAtMostOnceASecond) {
+  for (int i = 0; i < 5; ++i) to_public("port of B", 1010);
+  EXPECT_TRUE(other_host_->send(kGateway, udp(kWhole, 1, kRemote, 53)));
+  EXPECT_EQ(misuses_.wait(), std::pair(kHostA, ErrorCode::kLocalAddrportUnallowed));
+  EXPECT_EQ(misuses_.wait(), std::pair(kHostB, ErrorCode::kLocalAddrUnallowed));
+  EXPECT_EQ(misuses_.size(), 0U);
+  EXPECT_EQ(pump_->counters()[Counter::kHostPort], 5U);
+}
+
+TEST_F(PumpTest, CarriesACongestionMarkIntoThePacket) {
+  host_->set_outer_tos(kExperienced);
+  EXPECT_TRUE(host_->send(kGateway, marked(udp(kShared, 1000, kRemote, 53), kCapable)));
+  Bytes arrived = public_udp_->receive();
+  ASSERT_FALSE(arrived.empty());
+  EXPECT_EQ(view(arrived).tos(), kExperienced);
+}
+
+TEST_F(PumpTest, DropsACongestedPacketThatCannotCarryTheMark) {
+  host_->set_outer_tos(kExperienced);
+  to_public("not capable");
+  host_->set_outer_tos(0);
+  to_public("not congested");
+  EXPECT_EQ(data_of(public_udp_->receive()), "not congested");
+  EXPECT_EQ(pump_->counters()[Counter::kEcnNotCapable], 1U);
+}
+
+TEST_F(PumpTest, CopiesTheTypeOfServiceToTheOuterHeader) {
+  EXPECT_TRUE(public_->send(kShared, marked(udp(kRemote, 53, kShared, 1000), 0xB8 | kCapable)));
+  Bytes outer = host_->receive();
+  ASSERT_FALSE(outer.empty());
+  EXPECT_EQ(view(outer).tos(), 0xB8 | kCapable);
+}
+
+TEST_F(PumpTest, PutsFragmentsTogether) {
+  const std::string data(2000, 'x');
+  const auto [first, last] = fragments(udp(kRemote, 53, kShared, 1000, data), 0);
+  EXPECT_TRUE(public_->send(kShared, last));
+  EXPECT_TRUE(public_->send(kShared, first));
+  EXPECT_EQ(data_of(inner(host_->receive())), data);
+}
+
+TEST_F(PumpTest, TellsTheSenderOfADatagramThatDoesNotFitAndMustNotBeCut) {
+  const auto whole = udp(kRemote, 53, kShared, 1000, std::string(2000, 'x'));
+  const auto [first, last] = fragments(whole, 0x4000);
+  EXPECT_TRUE(public_->send(kShared, first));
+  EXPECT_TRUE(public_->send(kShared, last));
+  Bytes error = public_icmp_->receive();
+  ASSERT_GE(error.size(), 28U);
+  EXPECT_EQ(view(error).source(), kShared);
+  EXPECT_EQ(error[20], Tins::ICMP::DEST_UNREACHABLE);
+  EXPECT_EQ(packet::load_u16(&error[26]), kMtu);
+}
+
+}  // namespace
+}  // namespace rsip::gateway
