@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK|TBD|NUMBERS)\b")
 TEST_CODE = re.compile(r"\b(mock|gtest|for_test(ing)?|FRIEND_TEST)\b", re.IGNORECASE)
 MOST_LINES = 400  # a longer file does a second thing: split it
 

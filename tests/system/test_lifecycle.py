@@ -3,6 +3,7 @@
 import signal
 import time
 
+import pytest
 from rsiplab.lab import PUBLIC, WEB, gateway_config
 from rsiplab.namespace import wait_for
 
@@ -31,6 +32,15 @@ def test_ctrl_c_does_the_same(world):
     before = laptop.network_state()
     laptop.up()
     laptop.agent.kill(signal.SIGINT)
+    assert laptop.agent.wait() == 0
+    assert laptop.network_state() == before
+
+
+def test_a_closed_terminal_does_the_same(world):
+    laptop = world.laptops[0]
+    before = laptop.network_state()
+    laptop.up()
+    laptop.agent.kill(signal.SIGHUP)
     assert laptop.agent.wait() == 0
     assert laptop.network_state() == before
 
@@ -79,9 +89,13 @@ def test_a_lease_that_cannot_be_renewed_ends_on_time(lab):
     laptop = lab.laptops[0]
     before = laptop.network_state()
     laptop.up(lease="10s")
+    leased = time.monotonic()
     gateway.kill(signal.SIGKILL)
     gateway.wait()
-    wait_for("the lease's end", lambda: not laptop.status()["leases"], 15)
+    time.sleep(8)
+    assert laptop.status()["state"] == "assigned", "the lease is held to its end"
+    wait_for("the lease's end", lambda: not laptop.status()["leases"])
+    assert 9 < time.monotonic() - leased < 11
     assert laptop.network_state() == before
     assert laptop.status()["problem"]["code"] == "gateway_unreachable"
 
@@ -131,15 +145,74 @@ def test_a_second_agent_on_the_same_machine_says_so_and_disturbs_nothing(world):
     assert reaches_the_internet(laptop)
 
 
-def test_a_second_agent_with_another_socket_finds_the_device_taken(world):
+def test_a_second_agent_with_a_socket_and_device_of_its_own_disturbs_nothing(world):
     laptop = world.laptops[0]
     laptop.up()
+    during = laptop.network_state()
     other = world.folder / "other.toml"
-    other.write_text(laptop.config.read_text().replace("agent1.sock", "other.sock"))
+    other.write_text(laptop.config.read_text().replace("agent1.sock", "other.sock").replace(
+        "[agent]", '[agent]\ndevice = "rsip7"'))
     second = laptop.run(world.bin / "rsipd", "--config", other, expect=10)
-    assert "rsip0" in second
+    assert "another rsipd" in second
+    assert laptop.network_state() == during
     assert reaches_the_internet(laptop)
     assert laptop.down() == 0
+
+
+LOSSES = {
+    "the device is deleted": "ip link del rsip0",
+    "the device is set down and up": "ip link set rsip0 down && ip link set rsip0 up",
+    "the rules are flushed": "ip rule del pref 4553; ip rule del pref 4554",
+    "the routes are flushed": "ip route flush table 4555",
+    "the address is removed": f"ip addr del {PUBLIC}/32 dev rsip0",
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_what_others_take_away_is_put_back(world, loss):
+    laptop = world.laptops[0]
+    before = laptop.network_state()
+    laptop.up()
+    laptop.run("sh", "-c", LOSSES[loss])
+    wait_for("the internet", lambda: reaches_the_internet(laptop))
+    assert laptop.status()["state"] == "assigned"
+    assert laptop.down() == 0
+    assert laptop.network_state() == before
+
+
+def test_a_laptop_whose_address_changes_is_soon_back(world):
+    laptop = world.laptops[0]
+    laptop.up()
+    laptop.ip("addr", "add", "10.1.0.77/24", "dev", "eth0")
+    laptop.ip("addr", "del", f"{laptop.address}/24", "dev", "eth0")
+    laptop.ip("route", "replace", "default", "via", "10.1.0.1")
+    wait_for("the internet from the new address", lambda: reaches_the_internet(laptop), 15)
+    assert laptop.status()["state"] == "assigned"
+    assert "10.1.0.77" in world.gateway_process.text()
+    assert laptop.down() == 0
+
+
+def test_a_gateway_that_falls_silent_is_noticed_before_the_lease_ends(world):
+    laptop = world.laptops[0]
+    laptop.up()
+    world.gateway.ip("link", "set", "port1", "down")
+    wait_for("the agent to notice", lambda: laptop.status()["problem"], 40)
+    assert laptop.status()["problem"]["code"] in ("gateway_unreachable", "timed_out")
+    assert laptop.status()["state"] == "assigned", "the lease itself is good"
+    world.gateway.ip("link", "set", "port1", "up")
+    wait_for("the internet", lambda: reaches_the_internet(laptop), 30)
+
+
+def test_a_laptop_that_boots_without_a_network_waits_for_it(world):
+    laptop = world.laptops[0]
+    laptop.ip("link", "set", "eth0", "down")
+    laptop.configure()
+    laptop.start_agent()
+    laptop.wait_status(lambda s: s["problem"] and s["problem"]["code"] == "gateway_unreachable")
+    laptop.ip("link", "set", "eth0", "up")
+    laptop.ip("route", "replace", "default", "via", "10.1.0.1")
+    laptop.wait_assigned(15)
+    assert reaches_the_internet(laptop)
 
 
 def test_an_interface_that_goes_away_and_comes_back_does_not_end_the_lease(world):

@@ -102,6 +102,14 @@ def test_the_private_network_stays_direct(world):
     assert one.status()["traffic"]["sent_packets"] == before
 
 
+def test_multicast_and_link_local_stay_out_of_the_tunnel(world):
+    laptop = world.laptops[0]
+    laptop.up()
+    for address in ("224.0.0.251", "239.255.255.250", "169.254.1.1", "10.1.0.3", "10.1.0.255"):
+        assert "dev rsip0" not in laptop.ip("route", "get", address)
+    assert "dev rsip0" in laptop.ip("route", "get", WEB)
+
+
 def test_no_private_address_and_no_unleased_port_gets_to_the_public_side(world):
     capture = world.capture(world.gateway, "wan0", "public", "ip")
     for laptop in world.laptops:
