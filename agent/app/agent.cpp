@@ -1,9 +1,10 @@
 #include "agent/app/agent.h"
 
+#include <algorithm>
+
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
-#include "agent/app/network_planner.h"
 #include "agent/app/status_report.h"
 
 namespace rsip::agent {
@@ -16,6 +17,14 @@ std::int64_t seconds_between(TimePoint from, TimePoint to) {
 SessionSettings session_settings(const GatewayConfig& gateway) {
   return {gateway.address, gateway.method, gateway.ports, gateway.max_ports,
           msg::LeaseTime(static_cast<std::uint32_t>(gateway.lease.count()))};
+}
+
+constexpr Duration kMatchAgainAfter = std::chrono::seconds(5);
+
+/// A host that cannot carry a tunnel stays unusable however often one tries.
+bool is_final(ErrorKind kind) {
+  return kind == ErrorKind::kPermission || kind == ErrorKind::kInUse ||
+         kind == ErrorKind::kNotFound || kind == ErrorKind::kConfigInvalid;
 }
 
 std::string ports_of(const Lease& lease) {
@@ -31,13 +40,13 @@ Agent::Agent(boost::asio::io_context& io, Config config, AgentPlatform platform,
       platform_(std::move(platform)),
       fail_fast_(fail_fast),
       session_(session_settings(config_.gateway), seed),
+      host_(config_, platform_.network, platform_.tunnels, [this] { return datapath_events(); }),
       link_(platform_.make_link(link_events())) {}
 
-Agent::~Agent() {
-  close_tunnel();
-}
-
 void Agent::start() {
+  if (auto watching = platform_.monitor.start([this] { network_changed(); }); !watching) {
+    spdlog::warn("network.not_watched {}", to_line(watching.error()));
+  }
   carry_out(session_.start(platform_.now()));
 }
 
@@ -55,6 +64,20 @@ LinkEvents Agent::link_events() {
           }};
 }
 
+// Called from the pump's thread.
+DatapathEvents Agent::datapath_events() {
+  DatapathEvents events;
+  events.ports_wanted = [this] { boost::asio::post(io_, [this] { feed(PortsWanted{}); }); };
+  events.device_gone = [this, tunnel = ++tunnels_] {
+    boost::asio::post(io_, [this, tunnel] {
+      if (tunnel != tunnels_) return;  // that tunnel was closed meanwhile
+      host_.device_gone();
+      match_host();
+    });
+  };
+  return events;
+}
+
 void Agent::feed(const SessionEvent& event) {
   carry_out(session_.on(event, platform_.now()));
 }
@@ -63,13 +86,23 @@ void Agent::carry_out(std::vector<SessionAction> actions) {
   for (const SessionAction& action : actions) {
     std::visit([this](const auto& a) { carry_out(a); }, action);
   }
-  const TimePoint next = session_.next_deadline();
-  if (next != TimePoint::max()) platform_.wake_at(next, [this] { feed(Tick{}); });
+  wake_in_time();
+}
+
+void Agent::wake_in_time() {
+  const TimePoint next = std::min(session_.next_deadline(), match_again_at_);
+  if (next != TimePoint::max()) platform_.wake_at(next, [this] { wake(); });
+}
+
+void Agent::wake() {
+  if (platform_.now() >= match_again_at_) match_host();
+  feed(Tick{});
 }
 
 void Agent::carry_out(const OpenLink&) {
   spdlog::debug("link.opening gateway={} port={}", config_.gateway.address.to_string(),
                 config_.gateway.port);
+  link_source_ = source_to_gateway();
   link_->open();
 }
 
@@ -116,66 +149,74 @@ void Agent::carry_out(const Problem& action) {
 }
 
 void Agent::carry_out(const LeasesChanged&) {
-  if (auto matched = match_host_to_leases(); !matched) fail_for_good(matched.error());
+  match_host();
 }
 
 void Agent::carry_out(const Finished&) {
-  close_tunnel();
+  platform_.monitor.stop();
+  match_again_at_ = TimePoint::max();
+  if (auto cleaned = host_.clear(); !cleaned && !failure_) {
+    failure_ = Error{ErrorKind::kOther, cleaned.error().message,
+                     "the next start of rsipd removes what is left"};
+  }
   spdlog::info("agent.stopped");
   if (finished_) finished_();
 }
 
-// A host that cannot be set up stays unusable however often one tries: give everything back and
-// end, with the reason as exit code.
 void Agent::fail_for_good(Error error) {
   if (failure_) return;
   failure_ = std::move(error);
   boost::asio::post(io_, [this] { feed(Stop{}); });
 }
 
-Result<void> Agent::match_host_to_leases() {
-  if (session_.leases().empty()) {
-    close_tunnel();
-    return {};
-  }
-  if (tunnel_ == nullptr) {
-    if (auto opened = open_tunnel(); !opened) return opened;
-  }
-  const auto underlay = platform_.network.path_mtu(config_.gateway.address);
-  if (!underlay) return tl::unexpected(underlay.error());
-  const NetworkPlan plan = plan_network(config_, session_.leases(), *underlay);
-  if (auto applied = platform_.network.apply(plan); !applied) return applied;
-  tunnel_mtu_ = plan.mtu;
-  tunnel_->publish(std::make_shared<const FlowTable>(
-      plan_flows(config_, session_.leases(), session_.may_grow(), ++generation_)));
-  return {};
+void Agent::network_changed() {
+  spdlog::debug("network.changed");
+  match_host();
+  follow_source();
 }
 
-Result<void> Agent::open_tunnel() {
-  DatapathEvents events;
-  events.ports_wanted = [this] { boost::asio::post(io_, [this] { feed(PortsWanted{}); }); };
-  auto opened = platform_.tunnels.open(config_.device, config_.gateway.address, std::move(events));
-  if (!opened) return tl::unexpected(opened.error());
-  tunnel_ = std::move(*opened);
-  spdlog::info("tunnel.up device={} endpoint={} type=ip-ip", config_.device,
-               config_.gateway.address.to_string());
-  return {};
+// To the gateway a host is its address: from another one it registers anew.
+void Agent::follow_source() {
+  const auto source = source_to_gateway();
+  if (!source || !link_source_ || *source == *link_source_) return;
+  if (session_.state() == SessionState::kStopping) return;
+  spdlog::info("network.source_changed from={} to={}", link_source_->to_string(),
+               source->to_string());
+  link_source_.reset();
+  link_->close();
+  feed(LinkDown{{ErrorKind::kUnreachable,
+                 "the network changed: the way to gateway " + config_.gateway.address.to_string() +
+                     " now begins at " + source->to_string(),
+                 "the agent connects again by itself"}});
 }
 
-void Agent::close_tunnel() {
-  if (tunnel_ == nullptr) return;
-  if (auto cleaned = platform_.network.apply({}); !cleaned) {
-    spdlog::error("network.not_clean {}", to_line(cleaned.error()));
+std::optional<Ipv4Address> Agent::source_to_gateway() const {
+  const auto path = platform_.network.path_to(config_.gateway.address);
+  return path ? std::optional(path->source) : std::nullopt;
+}
+
+void Agent::match_host() {
+  match_again_at_ = TimePoint::max();
+  if (const auto matched = host_.match(session_.leases(), session_.may_grow()); matched) {
+    host_problem_.reset();
+  } else if (is_final(matched.error().kind)) {
+    fail_for_good(matched.error());
+  } else {
+    host_trouble(matched.error());
   }
-  tunnel_.reset();
-  tunnel_mtu_ = 0;
-  spdlog::info("tunnel.down device={}", config_.device);
+}
+
+// What was leased stays leased: networks come back.
+void Agent::host_trouble(const Error& error) {
+  if (host_problem_ != error) spdlog::warn("problem: {}", to_line(error));
+  host_problem_ = error;
+  match_again_at_ = platform_.now() + kMatchAgainAfter;
+  wake_in_time();
 }
 
 ipc::Status Agent::status() const {
-  const std::optional<DatapathStats> stats =
-      tunnel_ ? std::optional(tunnel_->stats()) : std::nullopt;
-  return report_status(config_, session_, tunnel_mtu_, stats, problem_, platform_.now());
+  return report_status(config_, session_, host_.mtu(), host_.stats(),
+                       host_problem_ ? host_problem_ : problem_, platform_.now());
 }
 
 }  // namespace rsip::agent

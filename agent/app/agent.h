@@ -7,9 +7,11 @@
 #include <boost/asio/io_context.hpp>
 
 #include "agent/app/config.h"
+#include "agent/app/host_keeper.h"
 #include "agent/app/tunnel.h"
 #include "agent/control/session.h"
 #include "agent/platform/host_network.h"
+#include "agent/platform/network_monitor.h"
 #include "agent/transport/gateway_link.h"
 #include "common/base/time.h"
 #include "common/ipc/status.h"
@@ -23,11 +25,13 @@ struct AgentPlatform {
   std::function<void(TimePoint when, std::function<void()> due)> wake_at;
   std::function<std::unique_ptr<GatewayLink>(LinkEvents)> make_link;
   HostNetwork& network;
+  NetworkMonitor& monitor;
   TunnelFactory& tunnels;
 };
 
-/// Composition root: feeds the session with events, carries out its actions, keeps device, routes
-/// and data path in step with the leases.
+/// Composition root: feeds the session with events, carries out its actions, and follows what
+/// happens to the host's network. A host that has lost its way to the gateway, or its device, keeps
+/// its leases; only one that can carry no tunnel at all ends the agent.
 ///
 /// thread   everything on the event loop's thread
 class Agent {
@@ -35,7 +39,6 @@ class Agent {
   /// fail_fast   end with the first problem that keeps the agent from leasing anything
   Agent(boost::asio::io_context& io, Config config, AgentPlatform platform, bool fail_fast,
         std::uint64_t seed);
-  ~Agent();
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
@@ -64,9 +67,14 @@ class Agent {
   void carry_out(const Finished&);
 
   LinkEvents link_events();
-  Result<void> match_host_to_leases();
-  Result<void> open_tunnel();
-  void close_tunnel();
+  DatapathEvents datapath_events();
+  void wake();
+  void wake_in_time();
+  void network_changed();
+  void follow_source();
+  void match_host();
+  void host_trouble(const Error& error);
+  [[nodiscard]] std::optional<Ipv4Address> source_to_gateway() const;
   void fail_for_good(Error error);
 
   boost::asio::io_context& io_;
@@ -74,11 +82,13 @@ class Agent {
   AgentPlatform platform_;
   bool fail_fast_;
   Session session_;
+  HostKeeper host_;
   std::unique_ptr<GatewayLink> link_;
-  std::unique_ptr<Datapath> tunnel_;
-  std::uint32_t tunnel_mtu_ = 0;
-  std::uint64_t generation_ = 0;
-  std::optional<Error> problem_;  ///< The last trouble, until it is over.
+  std::optional<Ipv4Address> link_source_;  ///< Our end when the link was opened last.
+  std::uint64_t tunnels_ = 0;               ///< Opened so far.
+  std::optional<Error> problem_;            ///< The session's last trouble, until it is over.
+  std::optional<Error> host_problem_;       ///< Same, of the host; what it hides is less urgent.
+  TimePoint match_again_at_ = TimePoint::max();
   std::optional<Error> failure_;
   std::function<void()> finished_;
 };

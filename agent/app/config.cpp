@@ -1,5 +1,8 @@
 #include "agent/app/config.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "common/config/table_reader.h"
 
 namespace rsip::agent {
@@ -23,8 +26,15 @@ void read_gateway(TableReader& reader, GatewayConfig& gateway) {
   std::string tunnel = "auto";
   reader.require("address");
   reader.item("address", gateway.address);
+  if (!gateway.address.is_unspecified() && !gateway.address.is_usable_source()) {
+    reader.complain("address", gateway.address.to_string() + " is not the address of a gateway",
+                    "the address of a machine, for example \"10.1.0.1\"");
+  }
   gateway.name = gateway.address.to_string();
   reader.text("name", gateway.name);
+  if (std::ranges::any_of(gateway.name, [](unsigned char c) { return std::iscntrl(c) != 0; })) {
+    reader.complain("name", "name has control characters in it", "write it on one line");
+  }
   reader.number("port", gateway.port, 1, 65535);
   reader.one_of("transport", transport, {"tcp"});
   reader.one_of("method", method, {"rsap-ip", "rsa-ip"});
@@ -35,8 +45,9 @@ void read_gateway(TableReader& reader, GatewayConfig& gateway) {
   reader.list("routes", gateway.routes);
   reader.list("exclude", gateway.exclude);
   if (gateway.max_ports < gateway.ports) {
-    reader.complain("ports", "max_ports is less than ports",
-                    "max_ports is where growth in blocks of ports stops");
+    reader.complain("max_ports",
+                    "max_ports is less than ports, which is " + std::to_string(gateway.ports),
+                    "max_ports is where growth in blocks of ports stops: set ports, too");
   }
   gateway.method = method == "rsa-ip" ? msg::Method::kRsaIp : msg::Method::kRsapIp;
 }
@@ -59,6 +70,10 @@ Result<void> read_gateway_section(const toml::table& root, const std::string& fi
                                   Config& config) {
   const toml::node* const node = root.get("gateway");
   const toml::array* const gateways = node != nullptr ? node->as_array() : nullptr;
+  if (node != nullptr && node->is_table()) {
+    return complain_at(*node, file, "gateway is a section, not a list of them",
+                       "write [[gateway]] with double brackets");
+  }
   if (gateways == nullptr || gateways->empty() || !gateways->is_array_of_tables()) {
     return fail(ErrorKind::kConfigInvalid, file + ": no [[gateway]] section",
                 "add one with at least: address = \"10.1.0.1\"");

@@ -5,9 +5,10 @@
 namespace rsip::agent {
 namespace {
 
-std::uint32_t seconds_left(TimePoint now, TimePoint until) {
-  const auto left = std::chrono::duration_cast<std::chrono::seconds>(until - now).count();
-  return static_cast<std::uint32_t>(std::max<std::int64_t>(left, 0));
+/// 0 for what is past.
+std::uint32_t whole_seconds(Duration time) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(seconds, 0));
 }
 
 ipc::LeaseStatus lease_status(const Lease& lease, TimePoint now) {
@@ -15,9 +16,9 @@ ipc::LeaseStatus lease_status(const Lease& lease, TimePoint now) {
   status.bind = lease.bind.value;
   status.address = lease.local.to_string();
   for (const PortRange& range : lease.ports) status.ports.push_back({range.first, range.last()});
-  status.expires_in_seconds = seconds_left(now, lease.expires_at);
-  status.renews_in_seconds = seconds_left(now, lease.renew_at);
-  status.granted_seconds = seconds_left({}, TimePoint{} + lease.granted);
+  status.expires_in_seconds = whole_seconds(lease.expires_at - now);
+  status.renews_in_seconds = whole_seconds(lease.renew_at - now);
+  status.granted_seconds = whole_seconds(lease.granted);
   return status;
 }
 

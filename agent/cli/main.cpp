@@ -44,6 +44,7 @@ int show_status(const Options& options) {
   } else if (!options.check) {
     std::cout << cli::status_text(*status, now);
   }
+  if (!std::cout.flush()) return report({ErrorKind::kOther, "cannot write the answer", ""}, {});
   const bool as_asked = !options.check || status->state == "assigned";
   return as_asked ? 0 : exit_code(ErrorKind::kState);
 }
@@ -60,6 +61,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   CLI::App* const status =
       app.add_subcommand("status", "State, gateway, leases, ports, traffic and drops");
+  status->fallthrough();  // --socket may follow the verb
   status->add_flag("--json", options.json, "One JSON object, schema rsip.status/1");
   status->add_flag("--check", options.check,
                    "Print nothing; exit with 0 if an address is leased, else with 6");
@@ -67,7 +69,8 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : exit_code(ErrorKind::kUsage);
+    if (error.get_exit_code() == 0) return app.exit(error);
+    return report({ErrorKind::kUsage, error.what(), "rsipctl --help says what there is"}, {});
   }
   return show_status(options);
 }

@@ -186,7 +186,7 @@ void Session::want_something() {
   if (!stopping_ && book_.all().empty() && wanted_.empty()) wanted_.push_back(any_block());
 }
 
-// The same address and ports again, so that open connections live on (RFC 3103 section 10.5).
+// The same address and ports again (RFC 3103 section 10.5): what peers know of us stays true.
 void Session::want_again(const Lease& lost) {
   if (stopping_) return;
   Wanted block = any_block();

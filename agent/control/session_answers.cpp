@@ -54,8 +54,7 @@ void Session::receive(const msg::RegisterResponse& message, TimePoint) {
   const char* const why_not = obstacle(message);
   unusable_ = why_not != nullptr;
   if (unusable_) {
-    act(Problem{{ErrorKind::kState,
-                 "gateway " + settings_.gateway.to_string() + " " + why_not,
+    act(Problem{{ErrorKind::kState, "gateway " + settings_.gateway.to_string() + " " + why_not,
                  "choose another method or another gateway"}});
   }
   for (Wanted& block : wanted_) {

@@ -28,6 +28,8 @@ const char* to_string(DropReason reason) {
       return "unsolicited";
     case DropReason::kCongestionDropped:
       return "congestion_dropped";
+    case DropReason::kNotFromGateway:
+      return "not_from_gateway";
     case DropReason::kSendFailed:
       return "send_failed";
     case DropReason::kWriteFailed:

@@ -23,6 +23,7 @@ enum class DropReason : std::uint8_t {
   kNoLease,            ///< inbound packet to an address or port that is not leased
   kUnsolicited,        ///< inbound packet to a leased port with no flow (design decision D10)
   kCongestionDropped,  ///< inbound, marked on the way, and its flow does not know marks (RFC 6040)
+  kNotFromGateway,     ///< tunnel packet from elsewhere, or with a broken outer header
   kSendFailed,         ///< the underlay socket refused it
   kWriteFailed,        ///< the TUN device refused it
   kCount,
@@ -33,9 +34,9 @@ inline constexpr std::size_t kDropReasons = static_cast<std::size_t>(DropReason:
 
 /// A consistent enough reading of the counters, for status.
 struct DatapathStats {
-  std::uint64_t sent_packets = 0;  ///< Through the tunnel towards the gateway.
-  std::uint64_t sent_bytes = 0;    ///< Inner bytes.
-  std::uint64_t received_packets = 0;
+  std::uint64_t sent_packets = 0;      ///< Through the tunnel towards the gateway.
+  std::uint64_t sent_bytes = 0;        ///< Inner bytes.
+  std::uint64_t received_packets = 0;  ///< Taken by the host's stack.
   std::uint64_t received_bytes = 0;
   std::uint32_t ports_in_use = 0;  ///< Leased ports that live flows of any protocol hold.
   std::array<std::uint64_t, kDropReasons> drops{};
@@ -46,6 +47,8 @@ struct DatapathEvents {
   /// Every leased port is in use and packets wait: ask the gateway for another block. Repeats at
   /// most once a second while the need lasts.
   std::function<void()> ports_wanted;
+  /// Somebody deleted the TUN device. Once: nothing moves any more.
+  std::function<void()> device_gone;
 };
 
 /// The running tunnel as the control side sees it.

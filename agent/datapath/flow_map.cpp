@@ -14,6 +14,8 @@ using packet::Protocol;
 
 /// Flows looked at per call of expire(): some microseconds.
 constexpr int kExpiryBudget = 64;
+/// Calls of expire() when a port is needed and none is free.
+constexpr int kExpiriesForAPort = 16;
 
 /// Which of an address's pools; nothing for a protocol without ports.
 std::optional<std::size_t> port_space(std::uint8_t protocol) {
@@ -138,6 +140,7 @@ bool FlowMap::may_use(const FlowKey& flow, std::uint16_t leased, TimePoint now) 
 }
 
 FlowMap::Port FlowMap::open(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now) {
+  if (flows_.size() >= kMaxFlows) expire(now);
   if (flows_.size() >= kMaxFlows) return tl::unexpected(DropReason::kTooManyFlows);
   Mapping* const mapping = mapping_for(flow, now);
   if (mapping == nullptr) return tl::unexpected(DropReason::kNoFreePort);
@@ -169,14 +172,25 @@ std::optional<std::uint16_t> FlowMap::take_port(const FlowKey& flow, TimePoint n
   Address& address = addresses_.at(flow.local);
   if (address.all_ports) return flow.port;
   PortPool& pool = address.pools[*port_space(flow.protocol)];
+  auto port = take_rested_port(pool, flow, now);
+  // Flows that ended may still hold theirs.
+  bool more = true;
+  for (int calls = 0; !port && more && calls < kExpiriesForAPort; ++calls) {
+    more = expire(now);
+    port = take_rested_port(pool, flow, now);
+  }
+  if (port || may_grow_) return port;
+  // No other port is to be had. A tuple that has rested longest is better than no connection.
+  return pool.take_any([](std::uint16_t) { return true; });
+}
+
+std::optional<std::uint16_t> FlowMap::take_rested_port(PortPool& pool, const FlowKey& flow,
+                                                       TimePoint now) {
   if (pool.is_free(flow.port) && may_use(flow, flow.port, now)) {
     pool.take(flow.port);
     return flow.port;
   }
-  const auto rested = pool.take_any([&](auto port) { return may_use(flow, port, now); });
-  if (rested || may_grow_) return rested;
-  // No other port is to be had. A tuple that has rested longest is better than no connection.
-  return pool.take_any([](std::uint16_t) { return true; });
+  return pool.take_any([&](std::uint16_t port) { return may_use(flow, port, now); });
 }
 
 void FlowMap::keep_alive(Flow& flow, TimePoint now) {
@@ -188,10 +202,10 @@ void FlowMap::keep_alive(Flow& flow, TimePoint now) {
   }
 }
 
-void FlowMap::expire(TimePoint now) {
+bool FlowMap::expire(TimePoint now) {
   for (int budget = kExpiryBudget; budget > 0; --budget) {
     auto* const flow = static_cast<Flow*>(wheel_.next_due(now));
-    if (flow == nullptr) return;
+    if (flow == nullptr) return false;
     if (flow->due > now) {
       wheel_.schedule(*flow, flow->due);
     } else if (flow->mapping == nullptr) {
@@ -200,6 +214,7 @@ void FlowMap::expire(TimePoint now) {
       end(*flow, flow->due);
     }
   }
+  return true;
 }
 
 // The port goes back; the tuple of a TCP connection stays remembered.

@@ -63,8 +63,10 @@ class FlowMap {
   /// Flows and remembered tuples.
   [[nodiscard]] std::size_t flows() const { return flows_.size(); }
 
-  /// Ends flows whose time is up: a bounded number of them, so call it often.
-  void expire(TimePoint now);
+  /// Ends flows whose time is up, a bounded number of them.
+  ///
+  /// returns  true if that was not all: call again soon
+  bool expire(TimePoint now);
 
  private:
   static constexpr std::size_t kPortSpaces = 3;  // TCP, UDP, ICMP
@@ -94,6 +96,7 @@ class FlowMap {
   Port open(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now);
   Mapping* mapping_for(const FlowKey& flow, TimePoint now);
   std::optional<std::uint16_t> take_port(const FlowKey& flow, TimePoint now);
+  std::optional<std::uint16_t> take_rested_port(PortPool& pool, const FlowKey& flow, TimePoint now);
   void keep_alive(Flow& flow, TimePoint now);
   void end(Flow& flow, TimePoint when);
   void forget(Flow& flow);

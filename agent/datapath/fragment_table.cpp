@@ -4,22 +4,38 @@
 
 namespace rsip::agent {
 
-void FragmentTable::remember(const packet::Ipv4Packet& first, const Translated& outcome,
-                             TimePoint now) {
-  const Key key = key_of(first);
-  const Entry entry{key, outcome, now + kLife};
-  const auto known = std::ranges::find(entries_, key, &Entry::key);
-  if (known != entries_.end()) {
+const FragmentTable::Entry* FragmentTable::Ring::find(const Key& key) const {
+  const auto known = std::ranges::find(entries, key, &Entry::key);
+  return known == entries.end() ? nullptr : &*known;
+}
+
+void FragmentTable::Ring::put(const Entry& entry) {
+  const auto known = std::ranges::find(entries, entry.key, &Entry::key);
+  if (known != entries.end()) {
     *known = entry;
     return;
   }
-  entries_[oldest_] = entry;
-  oldest_ = (oldest_ + 1) % kEntries;
+  entries[oldest] = entry;
+  oldest = (oldest + 1) % kEntries;
+}
+
+void FragmentTable::Ring::erase(const Key& key) {
+  const auto known = std::ranges::find(entries, key, &Entry::key);
+  if (known != entries.end()) *known = {};
+}
+
+void FragmentTable::remember(const packet::Ipv4Packet& first, const Translated& outcome,
+                             TimePoint now) {
+  const Entry entry{key_of(first), outcome, now + kLife};
+  (outcome.refused ? accepted_ : refused_).erase(entry.key);
+  (outcome.refused ? refused_ : accepted_).put(entry);
 }
 
 Translated FragmentTable::find(const packet::Ipv4Packet& later, TimePoint now) const {
-  const auto known = std::ranges::find(entries_, key_of(later), &Entry::key);
-  if (known == entries_.end() || known->expires <= now) return {DropReason::kOrphanFragment, {}};
+  const Key key = key_of(later);
+  const Entry* known = accepted_.find(key);
+  if (known == nullptr) known = refused_.find(key);
+  if (known == nullptr || known->expires <= now) return {DropReason::kOrphanFragment, {}};
   return known->outcome;
 }
 

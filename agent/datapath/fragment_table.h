@@ -18,7 +18,8 @@ struct Translated {
 };
 
 /// What became of the first fragments of packets, which alone have ports: later fragments follow
-/// them. Small and bounded; the oldest entry makes room.
+/// them. Small and bounded: the oldest entry makes room, but refused packets take no room from
+/// accepted ones, or strangers could break the packets of others.
 class FragmentTable {
  public:
   static constexpr std::size_t kEntries = 64;
@@ -41,10 +42,18 @@ class FragmentTable {
     Translated outcome;
     TimePoint expires;
   };
+  struct Ring {
+    std::array<Entry, kEntries> entries;
+    std::size_t oldest = 0;
+
+    [[nodiscard]] const Entry* find(const Key& key) const;
+    void put(const Entry& entry);
+    void erase(const Key& key);
+  };
   static Key key_of(const packet::Ipv4Packet& packet);
 
-  std::array<Entry, kEntries> entries_;
-  std::size_t oldest_ = 0;
+  Ring accepted_;
+  Ring refused_;
 };
 
 }  // namespace rsip::agent

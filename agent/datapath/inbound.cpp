@@ -40,17 +40,24 @@ void Inbound::forward(const TunnelPacket& received, TimePoint now) {
   const Translated outcome = translator_.inbound(*packet, now);
   if (outcome.refused) return counters_.drop(*outcome.refused);
 
-  counters_.received_packets.add(1);
-  counters_.received_bytes.add(packet->bytes().size());
   if (coalescer_.full()) flush();
   coalescer_.add(*packet);
 }
 
 void Inbound::flush() {
   if (coalescer_.empty()) return;
-  const auto packets = coalescer_.finish();
-  counters_.drop(DropReason::kWriteFailed, packets.size() - tun_.write(packets));
+  for (const packet::TunPacket& merged : coalescer_.finish()) write(merged);
   coalescer_.clear();
+}
+
+// A super-packet counts as the packets that came: each piece but the first has lost its header.
+void Inbound::write(const packet::TunPacket& merged) {
+  const std::size_t packets = merged.pieces.size();
+  if (!tun_.write(merged)) return counters_.drop(DropReason::kWriteFailed, packets);
+  std::size_t bytes = (packets - 1) * merged.offload.header_bytes;
+  for (const auto piece : merged.pieces) bytes += piece.size();
+  counters_.received_packets.add(packets);
+  counters_.received_bytes.add(bytes);
 }
 
 }  // namespace rsip::agent

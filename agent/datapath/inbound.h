@@ -26,6 +26,7 @@ class Inbound {
  private:
   void forward(const TunnelPacket& received, TimePoint now);
   void flush();
+  void write(const packet::TunPacket& merged);
 
   PortTranslator& translator_;
   TunDevice& tun_;

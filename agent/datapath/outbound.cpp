@@ -81,12 +81,10 @@ void Outbound::tidy(TimePoint now) {
 void Outbound::flush() {
   const auto packets = batch_.packets();
   if (packets.empty()) return;
-  std::uint64_t bytes = 0;
-  for (const packet::WirePacket& packet : packets) bytes += packet.size();
-  const std::size_t sent = socket_.send(packets);
-  counters_.sent_packets.add(sent);
-  counters_.sent_bytes.add(bytes);
-  counters_.drop(DropReason::kSendFailed, packets.size() - sent);
+  const Sent sent = socket_.send(packets);
+  counters_.sent_packets.add(sent.packets);
+  counters_.sent_bytes.add(sent.bytes);
+  counters_.drop(DropReason::kSendFailed, packets.size() - sent.packets);
   batch_.clear();
 }
 

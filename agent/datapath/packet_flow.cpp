@@ -8,6 +8,12 @@ namespace rsip::agent {
 using packet::Ipv4Packet;
 using packet::Protocol;
 
+namespace {
+
+constexpr std::size_t kIcmpHeaderBytes = 8;
+
+}  // namespace
+
 FlowKey sent_flow(const Ipv4Packet& packet) {
   return {packet.protocol(), packet.source(), packet.source_port(), packet.destination(),
           packet.destination_port()};
@@ -40,6 +46,17 @@ FlowKey quoted_sent(const Ipv4Packet& quoted) {
 
 FlowKey quoted_received(const Ipv4Packet& quoted) {
   return quoted.is(Protocol::kIcmp) ? received_reply(quoted) : received_flow(quoted);
+}
+
+std::optional<Ipv4Packet> quoted_portless(const Ipv4Packet& error) {
+  const auto icmp = error.payload();
+  if (icmp.size() < kIcmpHeaderBytes) return std::nullopt;
+  const auto quoted = Ipv4Packet::parse_quoted(icmp.subspan(kIcmpHeaderBytes));
+  if (!quoted || quoted->is(Protocol::kIcmp) || quoted->is(Protocol::kTcp) ||
+      quoted->is(Protocol::kUdp)) {
+    return std::nullopt;
+  }
+  return quoted;
 }
 
 std::uint8_t tcp_flags(const Ipv4Packet& packet) {

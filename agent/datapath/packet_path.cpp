@@ -9,10 +9,10 @@ constexpr Duration kSweepEvery = std::chrono::seconds(5);
 
 }  // namespace
 
-PacketPath::PacketPath(TunDevice& tun, UnderlaySocket& socket, DatapathEvents events)
+PacketPath::PacketPath(TunDevice& tun, UnderlaySocket& socket, std::function<void()> ports_wanted)
     : tun_(tun),
       socket_(socket),
-      outbound_(translator_, socket, counters_, std::move(events.ports_wanted)),
+      outbound_(translator_, socket, counters_, std::move(ports_wanted)),
       inbound_(translator_, tun, counters_) {}
 
 void PacketPath::use(std::shared_ptr<const FlowTable> table, TimePoint now) {
@@ -33,16 +33,19 @@ bool PacketPath::pump_out(TimePoint now) {
 bool PacketPath::pump_in(TimePoint now) {
   const auto packets = socket_.receive();
   inbound_.forward(packets, now);
+  const std::uint64_t refused_before = std::exchange(refused_, socket_.refused());
+  counters_.drop(DropReason::kNotFromGateway, refused_ - refused_before);
   return !packets.empty();
 }
 
 void PacketPath::tidy(TimePoint now) {
-  translator_.expire(now);
+  more_to_expire_ = translator_.expire(now);
   outbound_.tidy(now);
   counters_.ports_in_use.set(translator_.ports_in_use());
 }
 
 std::optional<Duration> PacketPath::patience() const {
+  if (more_to_expire_) return Duration::zero();
   if (outbound_.holding()) return Outbound::kRetryHeldEvery;
   if (!translator_.idle()) return kSweepEvery;
   return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -16,7 +17,8 @@ namespace rsip::agent {
 /// thread   one at a time, but stats() from any
 class PacketPath {
  public:
-  PacketPath(TunDevice& tun, UnderlaySocket& socket, DatapathEvents events);
+  /// ports_wanted   see DatapathEvents
+  PacketPath(TunDevice& tun, UnderlaySocket& socket, std::function<void()> ports_wanted);
 
   /// Goes by a new table; held packets are tried again.
   void use(std::shared_ptr<const FlowTable> table, TimePoint now);
@@ -41,6 +43,8 @@ class PacketPath {
   Outbound outbound_;
   Inbound inbound_;
   std::shared_ptr<const FlowTable> table_;
+  std::uint64_t refused_ = 0;  ///< What the socket had refused when it was looked at last.
+  bool more_to_expire_ = false;
 };
 
 }  // namespace rsip::agent

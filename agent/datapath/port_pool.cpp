@@ -1,7 +1,5 @@
 #include "agent/datapath/port_pool.h"
 
-#include <algorithm>
-
 namespace rsip::agent {
 
 void PortPool::set_leased(const std::vector<PortRange>& ports) {
@@ -39,14 +37,6 @@ void PortPool::take(std::uint16_t port) {
   Port& entry = ports_.at(port);
   taken_.splice(taken_.end(), free_, entry.place);
   entry.free = false;
-}
-
-std::optional<std::uint16_t> PortPool::take_any(const std::function<bool(std::uint16_t)>& suits) {
-  const auto found = std::ranges::find_if(free_, suits);
-  if (found == free_.end()) return std::nullopt;
-  const std::uint16_t port = *found;
-  take(port);
-  return port;
 }
 
 void PortPool::give_back(std::uint16_t port) {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <list>
 #include <optional>
 #include <unordered_map>
@@ -25,7 +25,14 @@ class PortPool {
   /// Takes a port that is_free().
   void take(std::uint16_t port);
   /// Takes the least recently used free port that suits; nothing if none does.
-  std::optional<std::uint16_t> take_any(const std::function<bool(std::uint16_t)>& suits);
+  template <class Suits>
+  std::optional<std::uint16_t> take_any(const Suits& suits) {
+    const auto found = std::ranges::find_if(free_, suits);
+    if (found == free_.end()) return std::nullopt;
+    const std::uint16_t port = *found;
+    take(port);
+    return port;
+  }
   /// Frees a port; one that was not taken from here is ignored.
   void give_back(std::uint16_t port);
 

@@ -70,11 +70,19 @@ Translated PortTranslator::query_outbound(const Packet& packet, TimePoint now) {
 // The host's stack complains about a packet it received: it quotes the application's port.
 Translated PortTranslator::error_outbound(const Packet& packet, TimePoint now) {
   const auto quoted = quoted_packet(packet);
-  if (!quoted) return {DropReason::kNoFlow, {}};
+  if (!quoted) return portless_error_outbound(packet, now);
   const FlowKey flow = quoted_received(*quoted);
   const auto port = flows_.leased_port(flow, now);
   if (!port) return {DropReason::kNoFlow, {}};
   if (*port != flow.port) rewrite_quoted_port(packet, *quoted, PortField::kDestination, *port);
+  return {};
+}
+
+Translated PortTranslator::portless_error_outbound(const Packet& packet, TimePoint now) {
+  const auto quoted = quoted_portless(packet);
+  if (!quoted || !flows_.leased_port(received_portless(*quoted), now)) {
+    return {DropReason::kNoFlow, {}};
+  }
   return {};
 }
 
@@ -133,11 +141,20 @@ Translated PortTranslator::reply_inbound(const Packet& packet, TimePoint now) {
 // Somebody on the way complains about a packet this host sent: it quotes the leased port.
 Translated PortTranslator::error_inbound(const Packet& packet, TimePoint now) {
   const auto quoted = quoted_packet(packet);
-  if (!quoted) return {DropReason::kUnsolicited, {}};
+  if (!quoted) return portless_error_inbound(packet, now);
   const FlowKey flow = quoted_sent(*quoted);
   const auto port = flows_.application_port(flow, now);
   if (!port) return {DropReason::kUnsolicited, {}};
   if (*port != flow.port) rewrite_quoted_port(packet, *quoted, PortField::kSource, *port);
+  return {};
+}
+
+// Only a whole address has flows without ports: they are as they were sent.
+Translated PortTranslator::portless_error_inbound(const Packet& packet, TimePoint now) {
+  const auto quoted = quoted_portless(packet);
+  if (!quoted || !flows_.application_port(sent_portless(*quoted), now)) {
+    return {DropReason::kUnsolicited, {}};
+  }
   return {};
 }
 

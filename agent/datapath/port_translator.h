@@ -13,8 +13,8 @@ class PortTranslator {
  public:
   /// Goes by a new table.
   void use(const FlowTable& table) { flows_.use(table); }
-  /// Ends flows whose time is up: a bounded number of them.
-  void expire(TimePoint now) { flows_.expire(now); }
+  /// Ends flows whose time is up: a bounded number of them. True if there may be more.
+  bool expire(TimePoint now) { return flows_.expire(now); }
   [[nodiscard]] std::size_t ports_in_use() const { return flows_.ports_in_use(); }
   [[nodiscard]] bool idle() const { return flows_.flows() == 0; }
 
@@ -33,6 +33,7 @@ class PortTranslator {
   Translated icmp_outbound(const Packet& packet, TimePoint now);
   Translated query_outbound(const Packet& packet, TimePoint now);
   Translated error_outbound(const Packet& packet, TimePoint now);
+  Translated portless_error_outbound(const Packet& packet, TimePoint now);
   Translated other_outbound(const Packet& packet, TimePoint now);
 
   Translated translate_inbound(const Packet& packet, TimePoint now);
@@ -40,6 +41,7 @@ class PortTranslator {
   Translated icmp_inbound(const Packet& packet, TimePoint now);
   Translated reply_inbound(const Packet& packet, TimePoint now);
   Translated error_inbound(const Packet& packet, TimePoint now);
+  Translated portless_error_inbound(const Packet& packet, TimePoint now);
   Translated other_inbound(const Packet& packet, TimePoint now);
 
   FlowMap flows_;

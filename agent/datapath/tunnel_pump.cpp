@@ -45,7 +45,8 @@ TunnelPump::TunnelPump(TunDevice& tun, UnderlaySocket& socket, const Clock& cloc
     : tun_(tun),
       socket_(socket),
       clock_(clock),
-      path_(tun, socket, std::move(events)),
+      device_gone_(std::move(events.device_gone)),
+      path_(tun, socket, std::move(events.ports_wanted)),
       thread_([this] { run(); }) {}
 
 TunnelPump::~TunnelPump() {
@@ -72,6 +73,11 @@ void TunnelPump::take_published() {
   if (table) path_.use(std::move(table), clock_.now());
 }
 
+void TunnelPump::lose_device(int& descriptor) const {
+  descriptor = -1;
+  if (device_gone_) device_gone_();
+}
+
 void TunnelPump::run() {
   std::array<pollfd, 3> waits{{{wakeup_.descriptor(), POLLIN, 0},
                                {tun_.readable(), POLLIN, 0},
@@ -81,7 +87,9 @@ void TunnelPump::run() {
     if (poll(waits.data(), waits.size(), to_poll_timeout(path_.patience())) < 0) continue;
     if (wakeup.revents != 0) take_published();
     const TimePoint now = clock_.now();
-    if (tun.revents != 0 && !path_.pump_out(now) && (tun.revents & kTunIsGone) != 0) tun.fd = -1;
+    if (tun.revents != 0 && !path_.pump_out(now) && (tun.revents & kTunIsGone) != 0) {
+      lose_device(tun.fd);
+    }
     if (socket.revents != 0 && !path_.pump_in(now) && (socket.revents & kSocketIsGone) != 0) {
       socket.fd = -1;
     }

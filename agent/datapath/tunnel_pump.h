@@ -44,10 +44,12 @@ class TunnelPump : public Datapath {
 
   void run();
   void take_published();
+  void lose_device(int& descriptor) const;
 
   TunDevice& tun_;
   UnderlaySocket& socket_;
   const Clock& clock_;
+  std::function<void()> device_gone_;
   PacketPath path_;
   Wakeup wakeup_;
   std::atomic<bool> stopping_ = false;

@@ -61,9 +61,13 @@ class StatusServer::Listener : public std::enable_shared_from_this<Listener> {
 
  private:
   /// Removes the socket of an agent that was killed: the lock is ours. Never another file.
-  Result<void> free_path() const {
+  Result<void> free_path() {
     std::error_code error;
     const auto kind = std::filesystem::symlink_status(path_, error).type();
+    if (somebody_listens()) {
+      return fail(ErrorKind::kInUse, "another program listens on " + path_,
+                  "set [agent] socket to another path");
+    }
     if (kind == std::filesystem::file_type::socket) std::filesystem::remove(path_, error);
     if (kind == std::filesystem::file_type::socket ||
         kind == std::filesystem::file_type::not_found) {
@@ -71,6 +75,13 @@ class StatusServer::Listener : public std::enable_shared_from_this<Listener> {
     }
     return fail(ErrorKind::kOther, path_ + " is there already and is no socket",
                 "remove it, or set [agent] socket to another path");
+  }
+
+  [[nodiscard]] bool somebody_listens() {
+    stream_protocol::socket probe(acceptor_.get_executor());
+    error_code error;
+    probe.connect(stream_protocol::endpoint(path_), error);
+    return !error;
   }
 
   Result<void> listen() {

@@ -26,7 +26,8 @@ Result<void> ArpSilenceTable::set(std::span<const Ipv4Address> addresses) {
   for (const Ipv4Address address : addresses) {
     set += (set.empty() ? "" : ", ") + address.to_string();
   }
-  // Adding before deleting makes deleting right whether the table exists or not.
+  // An unsolicited or requesting packet tells the LAN its sender's address as much as an answer
+  // does. Adding before deleting makes deleting right whether the table exists or not.
   return run(
       "add table arp rsip { flags owner; }\n"
       "delete table arp rsip\n"
@@ -35,6 +36,12 @@ Result<void> ArpSilenceTable::set(std::span<const Ipv4Address> addresses) {
       "  chain input {\n"
       "    type filter hook input priority 0; policy accept;\n"
       "    arp operation request arp daddr ip { " +
+      set +
+      " } drop\n"
+      "  }\n"
+      "  chain output {\n"
+      "    type filter hook output priority 0; policy accept;\n"
+      "    arp saddr ip { " +
       set +
       " } drop\n"
       "  }\n"

@@ -10,10 +10,11 @@ struct nft_ctx;
 
 namespace rsip::agent {
 
-/// The nftables table `arp rsip` that drops ARP requests for leased addresses on every interface
-/// (RFC 3102 section 3.1; Linux would answer for an address of any of its interfaces). It belongs
-/// to this process (`flags owner`): others cannot change it, and it vanishes however the process
-/// ends.
+/// The nftables table `arp rsip` that drops, on every interface, ARP requests for leased addresses
+/// (RFC 3102 section 3.1; Linux would answer for an address of any of its interfaces) and ARP
+/// packets of this host that have one as sender (a program bound to it meets a neighbour). It
+/// belongs to this process (`flags owner`): others cannot change it, and it vanishes however the
+/// process ends.
 class ArpSilenceTable {
  public:
   /// Makes the table or replaces its content in one transaction. addresses is not empty.

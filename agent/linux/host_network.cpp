@@ -1,11 +1,13 @@
 #include "agent/linux/host_network.h"
 
 #include <algorithm>
+#include <net/if.h>
 #include <sys/socket.h>
 
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
+#include "agent/linux/path_lookup.h"
 #include "agent/linux/system_error.h"
 
 namespace rsip::agent {
@@ -43,28 +45,27 @@ struct Leftovers {
   }
 };
 
-/// What a route look-up says about the way to a destination.
-struct Way {
-  std::uint32_t link = 0;
-  std::uint32_t mtu = 0;  ///< Of the route, or learned from ICMP; 0: that of the link.
-
-  void read(nlmsghdr* reply) {
-    const NetlinkAttributes<rtmsg, RTA_MAX> route(reply);
-    link = route.u32(RTA_OIF, 0);
-    nlattr* metrics[RTAX_MAX + 1] = {};
-    if (route.get(RTA_METRICS) == nullptr) return;
-    nla_parse_nested(metrics, RTAX_MAX, route.get(RTA_METRICS), nullptr);
-    if (metrics[RTAX_MTU] != nullptr) mtu = nla_get_u32(metrics[RTAX_MTU]);
-  }
-};
-
 }  // namespace
 
 // New objects come before old ones go: packets never fall through to the main table in between.
 Result<void> LinuxHostNetwork::apply(const NetworkPlan& plan) {
   const auto wanted = objects_of(plan);
   if (auto in = bring_in(wanted); !in) return in;
-  return take_out_all_but(wanted);
+  device_ = plan.device;
+  if (auto out = take_out_all_but(wanted); !out) return out;
+  installed_ = wanted;  // the same, in the plan's order
+  return {};
+}
+
+// What this changes is announced like any other change: the repair that follows finds all in place.
+Result<std::size_t> LinuxHostNetwork::repair() {
+  std::size_t restored = 0;
+  for (const NetworkObject& object : installed_) {
+    const auto put_back = installer_.restore(object);
+    if (!put_back) return tl::unexpected(put_back.error());
+    if (*put_back) ++restored;
+  }
+  return restored;
 }
 
 Result<void> LinuxHostNetwork::bring_in(const std::vector<NetworkObject>& wanted) {
@@ -140,32 +141,10 @@ Result<void> LinuxHostNetwork::remove_leftovers() {
   return {};
 }
 
-Result<std::uint32_t> LinuxHostNetwork::path_mtu(Ipv4Address destination) {
+Result<NetworkPath> LinuxHostNetwork::path_to(Ipv4Address destination) {
   const auto netlink = installer_.netlink();
   if (!netlink) return tl::unexpected(netlink.error());
-  rtmsg header{};
-  header.rtm_family = AF_INET;
-  header.rtm_dst_len = 32;
-  NetlinkMessage request(RTM_GETROUTE, 0, header);
-  request.put_address(RTA_DST, destination).put_u32(RTA_MARK, kTunnelMark);
-  Way way;
-  const int code = (*netlink)->talk(request, [&](nlmsghdr* reply) { way.read(reply); });
-  if (code != 0) return fail_errno(code, "find a route to " + destination.to_string());
-  if (way.mtu != 0) return way.mtu;
-  return link_mtu(way.link);
-}
-
-Result<std::uint32_t> LinuxHostNetwork::link_mtu(std::uint32_t index) {
-  const auto netlink = installer_.netlink();
-  if (!netlink) return tl::unexpected(netlink.error());
-  ifinfomsg header{};
-  header.ifi_index = static_cast<int>(index);
-  std::uint32_t mtu = 0;
-  const int code = (*netlink)->talk({RTM_GETLINK, 0, header}, [&](nlmsghdr* reply) {
-    mtu = NetlinkAttributes<ifinfomsg, IFLA_MAX>(reply).u32(IFLA_MTU, 0);
-  });
-  if (code != 0) return fail_errno(code, "read the MTU of interface " + std::to_string(index));
-  return mtu;
+  return look_up_path(**netlink, destination, if_nametoindex(device_.c_str()));
 }
 
 }  // namespace rsip::agent

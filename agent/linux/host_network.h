@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "agent/linux/network_installer.h"
@@ -16,8 +17,9 @@ namespace rsip::agent {
 class LinuxHostNetwork : public HostNetwork {
  public:
   Result<void> apply(const NetworkPlan& plan) override;
+  Result<std::size_t> repair() override;
   Result<void> remove_leftovers() override;
-  Result<std::uint32_t> path_mtu(Ipv4Address destination) override;
+  Result<NetworkPath> path_to(Ipv4Address destination) override;
 
  private:
   /// One thing done, to be taken back if the next fails.
@@ -30,9 +32,9 @@ class LinuxHostNetwork : public HostNetwork {
   Result<void> bring_in(const NetworkObject& object, std::vector<Step>& done);
   void take_back(const std::vector<Step>& done);
   Result<void> take_out_all_but(const std::vector<NetworkObject>& wanted);
-  Result<std::uint32_t> link_mtu(std::uint32_t index);
 
   NetworkInstaller installer_;
+  std::string device_;                    ///< Of the plan; empty without one.
   std::vector<NetworkObject> installed_;  ///< In order of installation.
 };
 

@@ -6,6 +6,7 @@
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
+#include "agent/linux/path_lookup.h"
 #include "agent/linux/system_error.h"
 
 namespace rsip::agent {
@@ -47,15 +48,16 @@ NetlinkMessage message(const Verb& verb, const LeasedAddress& leased) {
   return request;
 }
 
-NetlinkMessage route_message(const Verb& verb, const Ipv4Prefix& to, unsigned char type,
-                             unsigned char scope) {
+// Scope "universe" keeps the tunnel from vouching for others' gateways: a next hop has to be found
+// on a link, and must not be found in the tunnel only because no network is connected any more.
+NetlinkMessage route_message(const Verb& verb, const Ipv4Prefix& to, unsigned char type) {
   rtmsg header{};
   header.rtm_family = AF_INET;
   header.rtm_dst_len = to.length;
   header.rtm_table = RT_TABLE_COMPAT;  // the number does not fit a byte
   header.rtm_protocol = kOriginRsip;
   header.rtm_type = type;
-  header.rtm_scope = scope;
+  header.rtm_scope = RT_SCOPE_UNIVERSE;
   NetlinkMessage request(verb.type(RTM_NEWROUTE, RTM_DELROUTE), verb.flags, header);
   request.put_u32(RTA_TABLE, kRouteTable);
   if (to.length > 0) request.put_address(RTA_DST, to.address);
@@ -63,11 +65,11 @@ NetlinkMessage route_message(const Verb& verb, const Ipv4Prefix& to, unsigned ch
 }
 
 NetlinkMessage message(const Verb& verb, const DirectRoute& route) {
-  return route_message(verb, route.to, RTN_THROW, RT_SCOPE_UNIVERSE);
+  return route_message(verb, route.to, RTN_THROW);
 }
 
 NetlinkMessage message(const Verb& verb, const TunnelRoute& route) {
-  NetlinkMessage request = route_message(verb, route.to, RTN_UNICAST, RT_SCOPE_LINK);
+  NetlinkMessage request = route_message(verb, route.to, RTN_UNICAST);
   request.put_u32(RTA_OIF, static_cast<std::uint32_t>(index_of(route.device)));
   request.put_address(RTA_PREFSRC, route.source);
   return request;
@@ -90,6 +92,19 @@ NetlinkMessage message(const Verb& verb, PolicyRule rule) {
     request.put_u32(FRA_FWMARK, kTunnelMark).put_u32(FRA_FWMASK, 0xFFFFFFFF);
   }
   return request;
+}
+
+/// returns   0 or an errno value
+int request(NetlinkSocket& netlink, const Verb& verb, const NetworkObject& object) {
+  return std::visit(
+      [&](const auto& concrete) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(concrete)>, ArpSilence>) {
+          return 0;  // nftables' business
+        } else {
+          return netlink.talk(message(verb, concrete));
+        }
+      },
+      object);
 }
 
 /// The kernel's answer to the removal of something that somebody else removed, or that went away
@@ -121,6 +136,32 @@ Result<void> NetworkInstaller::remove(const NetworkObject& object) {
   return perform(Action::kRemove, object);
 }
 
+// The ARP table belongs to this process: nobody else can remove it.
+Result<bool> NetworkInstaller::restore(const NetworkObject& object) {
+  if (std::holds_alternative<ArpSilence>(object)) return false;
+  if (const auto* link = std::get_if<DeviceUp>(&object)) {
+    const auto in_place = is_in_place(*link);
+    if (!in_place) return tl::unexpected(in_place.error());
+    if (*in_place) return false;
+  }
+  const auto socket = netlink();
+  if (!socket) return tl::unexpected(socket.error());
+  const int code = request(**socket, kInstallVerb, object);
+  if (code == 0) return true;
+  if (code == EEXIST) return false;
+  return fail_errno(code, "put back " + to_string(object));
+}
+
+Result<bool> NetworkInstaller::is_in_place(const DeviceUp& link) {
+  const auto socket = netlink();
+  if (!socket) return tl::unexpected(socket.error());
+  const unsigned index = if_nametoindex(link.device.c_str());
+  if (index == 0) return fail_errno(ENODEV, "find interface " + link.device);
+  const auto state = look_up_link(**socket, index);
+  if (!state) return tl::unexpected(state.error());
+  return state->up && state->mtu == link.mtu;
+}
+
 Result<void> NetworkInstaller::perform(Action action, const NetworkObject& object) {
   if (const auto* silence = std::get_if<ArpSilence>(&object)) {
     return action == Action::kRemove ? arp_silence_.remove() : arp_silence_.set(silence->addresses);
@@ -130,15 +171,7 @@ Result<void> NetworkInstaller::perform(Action action, const NetworkObject& objec
   const Verb& verb = action == Action::kInstall   ? kInstallVerb
                      : action == Action::kReplace ? kReplaceVerb
                                                   : kRemoveVerb;
-  const int code = std::visit(
-      [&](const auto& concrete) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(concrete)>, ArpSilence>) {
-          return 0;  // done above
-        } else {
-          return (*socket)->talk(message(verb, concrete));
-        }
-      },
-      object);
+  const int code = request(**socket, verb, object);
   if (code == 0 || (verb.remove && is_gone(code))) return {};
   return fail_errno(code, (verb.remove ? "remove " : "install ") + to_string(object));
 }

@@ -20,6 +20,11 @@ class NetworkInstaller {
 
   /// Makes an object that must not exist yet.
   Result<void> install(const NetworkObject& object);
+  /// Makes an object that was made before if somebody removed it since.
+  ///
+  /// returns  false if it is there, and then nothing was changed or announced
+  /// errors   kNotFound if its device is gone
+  Result<bool> restore(const NetworkObject& object);
   /// Makes an object in the place of one that same_place() says it excludes.
   Result<void> replace(const NetworkObject& object);
   /// Removes an object; one that is gone already is fine.
@@ -28,6 +33,7 @@ class NetworkInstaller {
  private:
   enum class Action : std::uint8_t { kInstall, kReplace, kRemove };
   Result<void> perform(Action action, const NetworkObject& object);
+  Result<bool> is_in_place(const DeviceUp& link);
 
   std::optional<NetlinkSocket> netlink_;
   ArpSilenceTable arp_silence_;

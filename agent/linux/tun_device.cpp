@@ -120,15 +120,7 @@ std::span<const TunRead> LinuxTunDevice::read() {
   return reads_;
 }
 
-std::size_t LinuxTunDevice::write(std::span<const packet::TunPacket> packets) {
-  std::size_t written = 0;
-  for (const packet::TunPacket& packet : packets) {
-    if (write_one(packet)) ++written;
-  }
-  return written;
-}
-
-bool LinuxTunDevice::write_one(const packet::TunPacket& packet) {
+bool LinuxTunDevice::write(const packet::TunPacket& packet) {
   auto header = packet::store_offload(packet.offload);
   std::array<iovec, packet::Coalescer::kCapacity + 1> vector;
   std::size_t used = 0;

@@ -22,12 +22,11 @@ class LinuxTunDevice : public TunDevice {
 
   [[nodiscard]] int readable() const override { return fd_.get(); }
   std::span<const TunRead> read() override;
-  std::size_t write(std::span<const packet::TunPacket> packets) override;
+  bool write(const packet::TunPacket& packet) override;
   [[nodiscard]] std::uint32_t mtu() const override;
 
  private:
   LinuxTunDevice(UniqueFd fd, std::string name);
-  bool write_one(const packet::TunPacket& packet);
 
   UniqueFd fd_;
   std::string name_;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <netinet/in.h>
 #include <optional>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/uio.h>
 
 #include "agent/linux/system_error.h"
@@ -34,23 +34,26 @@ void enlarge_buffers(const UniqueFd& fd) {
   }
 }
 
-Result<void> configure(const UniqueFd& fd, Ipv4Address endpoint, std::uint32_t mark) {
+/// Errors that the next packet to the same endpoint would meet as well.
+bool concerns_all(int code) {
+  return code == ENOBUFS || code == ENETUNREACH || code == EHOSTUNREACH || code == ENETDOWN;
+}
+
+sockaddr_in to_sockaddr(Ipv4Address ip) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(ip.value);
+  return address;
+}
+
+Result<void> configure(const UniqueFd& fd, std::uint32_t mark) {
   if (!set_option(fd, SOL_SOCKET, SO_MARK, mark)) {
     return fail_errno(errno, "mark the tunnel's packets");
   }
   // Don't fragment as long as a packet fits the path, and the kernel learns the path MTU (RFC 2003
   // section 5.1); a packet that no longer fits is fragmented outside rather than lost.
   set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, int{IP_PMTUDISC_WANT});
-  // Longer than any queue takes to drain; the pump must be able to end.
-  set_option(fd, SOL_SOCKET, SO_SNDTIMEO, timeval{1, 0});
   enlarge_buffers(fd);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(endpoint.value);
-  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return fail_errno(errno, "reach the tunnel's far end " + endpoint.to_string(),
-                      "check that there is a route to the gateway");
-  }
   return {};
 }
 
@@ -64,6 +67,9 @@ struct LinuxUnderlaySocket::SendSlots {
   std::array<mmsghdr, kSendSlots> messages{};
   std::array<std::array<iovec, 2>, kSendSlots> pieces{};
   std::array<Control, kSendSlots> controls{};
+  sockaddr_in endpoint;
+
+  explicit SendSlots(Ipv4Address far_end) : endpoint(to_sockaddr(far_end)) {}
 
   void fill(std::size_t slot, const packet::WirePacket& packet) {
     auto& piece = pieces[slot];
@@ -72,6 +78,8 @@ struct LinuxUnderlaySocket::SendSlots {
       if (!part.empty()) piece[used++] = {const_cast<std::uint8_t*>(part.data()), part.size()};
     }
     msghdr& message = messages[slot].msg_hdr;
+    message.msg_name = &endpoint;
+    message.msg_namelen = sizeof endpoint;
     message.msg_iov = piece.data();
     message.msg_iovlen = used;
     message.msg_control = nullptr;
@@ -105,8 +113,7 @@ struct LinuxUnderlaySocket::ReceiveSlots {
     }
   }
 
-  /// Takes off the outer header; nothing if the packet is not from the endpoint. connect(2) filters
-  /// as well, but not what came before it.
+  /// Takes off the outer header; nothing if the packet is not from the endpoint.
   std::optional<TunnelPacket> unwrap(std::size_t slot, Ipv4Address endpoint) const {
     const std::span received(&buffers[slot * kReceiveBytes], messages[slot].msg_len);
     const auto outer = packet::Ipv4Packet::parse(received);
@@ -118,7 +125,7 @@ struct LinuxUnderlaySocket::ReceiveSlots {
 LinuxUnderlaySocket::LinuxUnderlaySocket(UniqueFd fd, Ipv4Address endpoint)
     : fd_(std::move(fd)),
       endpoint_(endpoint),
-      send_(std::make_unique<SendSlots>()),
+      send_(std::make_unique<SendSlots>(endpoint)),
       receive_(std::make_unique<ReceiveSlots>()) {}
 
 LinuxUnderlaySocket::~LinuxUnderlaySocket() = default;
@@ -127,32 +134,34 @@ Result<std::unique_ptr<LinuxUnderlaySocket>> LinuxUnderlaySocket::open(Ipv4Addre
                                                                        std::uint32_t mark) {
   UniqueFd fd(socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_IPIP));
   if (!fd.valid()) return fail_errno(errno, "open a raw socket for the tunnel");
-  if (auto set = configure(fd, endpoint, mark); !set) return tl::unexpected(set.error());
+  if (auto set = configure(fd, mark); !set) return tl::unexpected(set.error());
   return std::unique_ptr<LinuxUnderlaySocket>(new LinuxUnderlaySocket(std::move(fd), endpoint));
 }
 
-std::size_t LinuxUnderlaySocket::send(std::span<const packet::WirePacket> packets) {
-  std::size_t sent = 0;
+Sent LinuxUnderlaySocket::send(std::span<const packet::WirePacket> packets) {
+  Sent sent;
   while (!packets.empty()) {
     const auto batch = packets.first(std::min(packets.size(), kSendSlots));
-    sent += send_batch(batch);
+    send_batch(batch, sent);
     packets = packets.subspan(batch.size());
   }
   return sent;
 }
 
-std::size_t LinuxUnderlaySocket::send_batch(std::span<const packet::WirePacket> batch) {
+// A raw socket never waits for room: it answers ENOBUFS when the queues below hold twice the send
+// buffer. What is lost then tells the flows inside to slow down.
+void LinuxUnderlaySocket::send_batch(std::span<const packet::WirePacket> batch, Sent& sent) {
   for (std::size_t slot = 0; slot < batch.size(); ++slot) send_->fill(slot, batch[slot]);
-  std::size_t lost = 0;
   for (std::size_t at = 0; at < batch.size();) {
     const auto left = static_cast<unsigned>(batch.size() - at);
-    int sent = sendmmsg(fd_.get(), &send_->messages[at], left, 0);
-    // The error may be what an ICMP message said about an earlier packet: this one was not tried.
-    if (sent <= 0) sent = sendmmsg(fd_.get(), &send_->messages[at], left, 0);
-    if (sent <= 0) ++lost;
-    at += static_cast<std::size_t>(std::max(sent, 1));
+    const int taken = sendmmsg(fd_.get(), &send_->messages[at], left, 0);
+    if (taken <= 0 && concerns_all(errno)) return;
+    for (const auto end = at + static_cast<std::size_t>(std::max(taken, 0)); at < end; ++at) {
+      ++sent.packets;
+      sent.bytes += batch[at].size();
+    }
+    if (taken <= 0) ++at;
   }
-  return batch.size() - lost;
 }
 
 std::span<const TunnelPacket> LinuxUnderlaySocket::receive() {
@@ -160,7 +169,11 @@ std::span<const TunnelPacket> LinuxUnderlaySocket::receive() {
       recvmmsg(fd_.get(), receive_->messages.data(), kReceiveSlots, MSG_DONTWAIT, nullptr);
   std::size_t taken = 0;
   for (std::size_t slot = 0; got > 0 && slot < static_cast<std::size_t>(got); ++slot) {
-    if (const auto packet = receive_->unwrap(slot, endpoint_)) receive_->packets[taken++] = *packet;
+    if (const auto packet = receive_->unwrap(slot, endpoint_)) {
+      receive_->packets[taken++] = *packet;
+    } else {
+      ++refused_;
+    }
   }
   return std::span(receive_->packets).first(taken);
 }

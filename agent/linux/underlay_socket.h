@@ -10,27 +10,30 @@
 namespace rsip::agent {
 
 /// IP-in-IP tunnel end (RFC 2003) on a raw socket: the kernel makes the outer header and takes
-/// fragments of outer packets together.
+/// fragments of outer packets together. It is not connected: the outer source follows the routing
+/// of the moment, and there may be no route for a while.
 class LinuxUnderlaySocket : public UnderlaySocket {
  public:
   /// mark     of every packet sent, so that policy routing keeps them out of the tunnel
-  /// errors   kPermission, kUnreachable if there is no route to the endpoint
+  /// errors   kPermission
   static Result<std::unique_ptr<LinuxUnderlaySocket>> open(Ipv4Address endpoint,
                                                            std::uint32_t mark);
   ~LinuxUnderlaySocket() override;
 
   [[nodiscard]] int readable() const override { return fd_.get(); }
-  std::size_t send(std::span<const packet::WirePacket> packets) override;
+  Sent send(std::span<const packet::WirePacket> packets) override;
   std::span<const TunnelPacket> receive() override;
+  [[nodiscard]] std::uint64_t refused() const override { return refused_; }
 
  private:
   struct SendSlots;
   struct ReceiveSlots;
   LinuxUnderlaySocket(UniqueFd fd, Ipv4Address endpoint);
-  std::size_t send_batch(std::span<const packet::WirePacket> batch);
+  void send_batch(std::span<const packet::WirePacket> batch, Sent& sent);
 
   UniqueFd fd_;
   Ipv4Address endpoint_;
+  std::uint64_t refused_ = 0;
   std::unique_ptr<SendSlots> send_;
   std::unique_ptr<ReceiveSlots> receive_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -31,6 +32,13 @@ inline constexpr std::uint32_t kTunnelMark =
 inline constexpr std::uint32_t kRulePriorityConnected = 4553;  // main table, default route ignored
 inline constexpr std::uint32_t kRulePriorityTunnel = 4554;     // unmarked packets to kRouteTable
 
+/// The way to an address past the tunnel.
+struct NetworkPath {
+  Ipv4Address source;     ///< What a packet sent there has as source.
+  std::uint32_t mtu = 0;  ///< In bytes.
+  bool operator==(const NetworkPath&) const = default;
+};
+
 /// Makes the host's network match a plan, touching only what it installed itself.
 class HostNetwork {
  public:
@@ -41,11 +49,19 @@ class HostNetwork {
   ///          installed for this plan up to there is removed again
   virtual Result<void> apply(const NetworkPlan& plan) = 0;
 
-  /// Removes what an earlier agent that was killed left behind (rules, table).
+  /// Puts back what others removed of the plan applied last. Changes nothing if all is there.
+  ///
+  /// returns  how many objects it put back
+  /// errors   kNotFound if the device itself is gone; as apply() otherwise
+  virtual Result<std::size_t> repair() = 0;
+
+  /// Removes what an earlier agent that was killed left behind (rules, routes without device).
   virtual Result<void> remove_leftovers() = 0;
 
-  /// MTU of the route to an address, ignoring the tunnel. errors kUnreachable if there is none
-  virtual Result<std::uint32_t> path_mtu(Ipv4Address destination) = 0;
+  /// The way to an address, ignoring the tunnel.
+  ///
+  /// errors   kUnreachable if there is none, whatever stands in the way
+  virtual Result<NetworkPath> path_to(Ipv4Address destination) = 0;
 };
 
 }  // namespace rsip::agent

@@ -27,10 +27,10 @@ class TunDevice {
   /// there. The bytes are good until the next read().
   virtual std::span<const TunRead> read() = 0;
 
-  /// Hands packets to the host's stack, in order.
+  /// Hands a packet or super-packet to the host's stack.
   ///
-  /// returns  how many it took; the others are lost
-  virtual std::size_t write(std::span<const packet::TunPacket> packets) = 0;
+  /// returns  false if it is lost
+  virtual bool write(const packet::TunPacket& packet) = 0;
 
   /// In bytes; it changes when the host network is changed.
   [[nodiscard]] virtual std::uint32_t mtu() const = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -14,6 +15,12 @@ struct TunnelPacket {
   std::uint8_t outer_tos = 0;     ///< Type of service of the outer header.
 };
 
+/// What came of sending.
+struct Sent {
+  std::size_t packets = 0;
+  std::uint64_t bytes = 0;  ///< Inner bytes of these packets.
+};
+
 /// The tunnel's way to its far end. One thread at a time.
 class UnderlaySocket {
  public:
@@ -23,15 +30,17 @@ class UnderlaySocket {
   [[nodiscard]] virtual int readable() const = 0;
 
   /// Wraps each packet in the tunnel's header and sends it to the far end. Type of service is
-  /// copied to the outer header (RFC 3102 section 5.3.1, RFC 6040 section 4.1). May wait for room
-  /// in the send buffer.
+  /// copied to the outer header (RFC 3102 section 5.3.1, RFC 6040 section 4.1). Never blocks.
   ///
-  /// returns  how many were sent; the others are lost
-  virtual std::size_t send(std::span<const packet::WirePacket> packets) = 0;
+  /// returns  what was sent, in order; the others are lost
+  virtual Sent send(std::span<const packet::WirePacket> packets) = 0;
 
   /// Takes what is there, at most packet::Coalescer::kCapacity packets, only from the far end.
   /// Never blocks; empty if nothing is there. The bytes are good until the next receive().
   virtual std::span<const TunnelPacket> receive() = 0;
+
+  /// Packets that receive() has left out so far: from elsewhere, or with a broken outer header.
+  [[nodiscard]] virtual std::uint64_t refused() const = 0;
 };
 
 }  // namespace rsip::agent

@@ -44,6 +44,10 @@ std::string place(const std::string& file, const toml::source_region& region) {
          std::to_string(region.begin.column) + ": ";
 }
 
+bool is_printable(char c) {
+  return c > ' ' && c < 0x7F;
+}
+
 const char* type_name(const toml::node& node) {
   switch (node.type()) {
     case toml::node_type::string:
@@ -139,8 +143,10 @@ void TableReader::one_of(std::string_view key, std::string& value,
 
 void TableReader::device_name(std::string_view key, std::string& value) {
   text(key, value);
-  const bool fits = !value.empty() && value.size() <= 15;
-  if (fits && value.find_first_of("/: \t\n%") == std::string::npos) return;
+  const bool fits =
+      !value.empty() && value.size() <= 15 && std::ranges::all_of(value, is_printable);
+  const bool reserved = value == "all" || value == "default" || value == "lo" || value[0] == '.';
+  if (fits && !reserved && value.find_first_of("/:%") == std::string::npos) return;
   complain(key, std::string(key) + " = \"" + value + "\" cannot be a device's name",
            "1 to 15 characters without space, slash, colon or %, for example \"rsip0\"");
 }

@@ -129,7 +129,7 @@ class Demo:
             self.note(laptop, "ping", rtt)
 
     def throughput(self) -> None:
-        self.step("iperf3 on both, one after the other, both directions")
+        self.step("iperf3 on both, one after the other, in both directions")
         for laptop in self.lab.laptops:
             rates = []
             for direction in ([], ["-R"]):
@@ -217,12 +217,17 @@ def red(text: str) -> str:
     return f"\033[31m{text}\033[0m" if COLOUR else text
 
 
+def interrupt(*_) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", required=True, help="folder with rsipd, rsipctl and rsip-gateway")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
     began = time.monotonic()
     try:
         with Lab(arguments.bin) as lab:

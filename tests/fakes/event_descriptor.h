@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fcntl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -18,6 +19,17 @@ class EventDescriptor {
   void clear() const {
     eventfd_t ignored = 0;
     eventfd_read(descriptor_, &ignored);
+  }
+  /// Reports POLLHUP from now on, also to a poll(2) that is under way.
+  void hang_up() const {
+    int ends[2] = {-1, -1};
+    if (pipe2(ends, O_CLOEXEC) != 0) return;
+    close(ends[1]);
+    const int before = dup(descriptor_);
+    dup2(ends[0], descriptor_);
+    close(ends[0]);
+    eventfd_write(before, 1);
+    close(before);
   }
 
  private:

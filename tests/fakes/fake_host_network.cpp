@@ -26,13 +26,26 @@ void add_missing(const std::string& a, const std::string& b, char sign,
 }  // namespace
 
 Result<void> FakeHostNetwork::apply(const agent::NetworkPlan& plan) {
-  if (failure_) return tl::unexpected(*std::exchange(failure_, std::nullopt));
+  if (!failures_.empty()) {
+    const Error failure = failures_.back();
+    failures_.pop_back();
+    return tl::unexpected(failure);
+  }
   ++applied_;
   last_changes_.clear();
   add_missing(agent::to_string(installed_), agent::to_string(plan), '-', last_changes_);
   add_missing(agent::to_string(plan), agent::to_string(installed_), '+', last_changes_);
   installed_ = plan;
+  if (plan.device.empty()) device_gone_ = false;
+  if (journal_ != nullptr && !last_changes_.empty()) {
+    journal_->add(plan.device.empty() ? "network cleaned" : "network changed");
+  }
   return {};
+}
+
+Result<std::size_t> FakeHostNetwork::repair() {
+  if (device_gone_) return fail(ErrorKind::kNotFound, "cannot find interface " + installed_.device);
+  return std::exchange(taken_away_, {}).size();
 }
 
 Result<void> FakeHostNetwork::remove_leftovers() {
@@ -40,9 +53,24 @@ Result<void> FakeHostNetwork::remove_leftovers() {
   return {};
 }
 
-Result<std::uint32_t> FakeHostNetwork::path_mtu(Ipv4Address destination) {
-  if (path_mtu_) return *path_mtu_;
-  return fail(ErrorKind::kUnreachable, "no route to " + destination.to_string());
+Result<agent::NetworkPath> FakeHostNetwork::path_to(Ipv4Address destination) {
+  if (path_) return *path_;
+  return fail(ErrorKind::kUnreachable, "there is no route to " + destination.to_string());
+}
+
+std::string FakeHostNetwork::text() const {
+  std::string text;
+  if (device_gone_) return text;
+  for (const std::string& line : lines_of(agent::to_string(installed_))) {
+    if (std::ranges::find(taken_away_, line) == taken_away_.end()) text += line + "\n";
+  }
+  return text;
+}
+
+void FakeHostNetwork::take_away(const std::string& word) {
+  for (const std::string& line : lines_of(text())) {
+    if (line.find(word) != std::string::npos) taken_away_.push_back(line);
+  }
 }
 
 }  // namespace rsip::fakes

@@ -1,25 +1,34 @@
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "agent/transport/gateway_link.h"
+#include "tests/fakes/journal.h"
 
 namespace rsip::fakes {
 
 /// A control connection whose far end is the test: it reads what was sent and calls the events.
 class FakeLink : public agent::GatewayLink {
  public:
-  explicit FakeLink(agent::LinkEvents handlers) : events(std::move(handlers)) {}
+  explicit FakeLink(agent::LinkEvents handlers, Journal* journal = nullptr)
+      : events(std::move(handlers)), journal_(journal) {}
 
   void open() override { ++opened; }
-  void send(const msg::Message& message) override { sent.push_back(message); }
+  void send(const msg::Message& message) override {
+    sent.push_back(message);
+    if (journal_ != nullptr) journal_->add(std::string("sent ") + to_string(type_of(message)));
+  }
   void close() override { ++closed; }
 
   agent::LinkEvents events;
   std::vector<msg::Message> sent;
   int opened = 0;
   int closed = 0;
+
+ private:
+  Journal* journal_;
 };
 
 }  // namespace rsip::fakes

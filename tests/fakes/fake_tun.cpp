@@ -33,6 +33,11 @@ void FakeTun::refuse_writes(bool refuse) {
   refuse_writes_ = refuse;
 }
 
+void FakeTun::vanish() {
+  const std::lock_guard lock(mutex_);
+  event_.hang_up();
+}
+
 std::span<const agent::TunRead> FakeTun::read() {
   const std::lock_guard lock(mutex_);
   event_.clear();
@@ -44,18 +49,16 @@ std::span<const agent::TunRead> FakeTun::read() {
   return reads_;
 }
 
-std::size_t FakeTun::write(std::span<const packet::TunPacket> packets) {
+bool FakeTun::write(const packet::TunPacket& packet) {
   const std::lock_guard lock(mutex_);
-  if (refuse_writes_) return 0;
-  for (const packet::TunPacket& packet : packets) {
-    Written written{packet.offload, {}};
-    for (const auto piece : packet.pieces) {
-      written.bytes.insert(written.bytes.end(), piece.begin(), piece.end());
-    }
-    written_.push_back(std::move(written));
+  if (refuse_writes_) return false;
+  Written written{packet.offload, {}};
+  for (const auto piece : packet.pieces) {
+    written.bytes.insert(written.bytes.end(), piece.begin(), piece.end());
   }
+  written_.push_back(std::move(written));
   written_something_.notify_all();
-  return packets.size();
+  return true;
 }
 
 std::uint32_t FakeTun::mtu() const {

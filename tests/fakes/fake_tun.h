@@ -29,10 +29,12 @@ class FakeTun : public agent::TunDevice {
   /// How the device behaves from now on.
   void set_mtu(std::uint32_t mtu);
   void refuse_writes(bool refuse);
+  /// Somebody deletes the device: its descriptor reports an error for good.
+  void vanish();
 
   [[nodiscard]] int readable() const override { return event_.get(); }
   std::span<const agent::TunRead> read() override;
-  std::size_t write(std::span<const packet::TunPacket> packets) override;
+  bool write(const packet::TunPacket& packet) override;
   [[nodiscard]] std::uint32_t mtu() const override;
 
  private:

@@ -6,12 +6,15 @@
 #include <utility>
 
 #include "agent/app/tunnel.h"
+#include "tests/fakes/journal.h"
 
 namespace rsip::fakes {
 
 /// Tunnels that move no packets and remember what they were told.
 class FakeTunnels : public agent::TunnelFactory {
  public:
+  explicit FakeTunnels(Journal* journal = nullptr) : journal_(journal) {}
+
   Result<std::unique_ptr<agent::Datapath>> open(const std::string& name, Ipv4Address endpoint,
                                                 agent::DatapathEvents handlers) override {
     if (failure) return tl::unexpected(*std::exchange(failure, std::nullopt));
@@ -19,6 +22,7 @@ class FakeTunnels : public agent::TunnelFactory {
     far_end = endpoint;
     events = std::move(handlers);
     ++alive;
+    ++opened;
     return std::make_unique<Tunnel>(*this);
   }
 
@@ -29,23 +33,34 @@ class FakeTunnels : public agent::TunnelFactory {
   std::shared_ptr<const agent::FlowTable> table;  ///< Published last.
   agent::DatapathStats stats;
   int alive = 0;
+  int opened = 0;  ///< In all.
 
  private:
+  void note(std::string line) {
+    if (journal_ != nullptr) journal_->add(std::move(line));
+  }
+
   class Tunnel : public agent::Datapath {
    public:
     explicit Tunnel(FakeTunnels& owner) : owner_(owner) {}
-    ~Tunnel() override { --owner_.alive; }
+    ~Tunnel() override {
+      --owner_.alive;
+      owner_.note("tunnel closed");
+    }
     Tunnel(const Tunnel&) = delete;
     Tunnel& operator=(const Tunnel&) = delete;
 
     void publish(std::shared_ptr<const agent::FlowTable> table) override {
       owner_.table = std::move(table);
+      owner_.note("published " + std::to_string(owner_.table->bindings.size()));
     }
     [[nodiscard]] agent::DatapathStats stats() const override { return owner_.stats; }
 
    private:
     FakeTunnels& owner_;
   };
+
+  Journal* journal_;
 };
 
 }  // namespace rsip::fakes

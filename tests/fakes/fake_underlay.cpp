@@ -28,16 +28,35 @@ void FakeUnderlay::refuse_sends(bool refuse) {
   refuse_sends_ = refuse;
 }
 
-std::size_t FakeUnderlay::send(std::span<const packet::WirePacket> packets) {
+void FakeUnderlay::refuse_size(std::size_t bytes) {
   const std::lock_guard lock(mutex_);
-  if (refuse_sends_) return 0;
+  refused_size_ = bytes;
+}
+
+void FakeUnderlay::inject_foreign(std::uint64_t packets) {
+  const std::lock_guard lock(mutex_);
+  foreign_ += packets;
+  event_.set();
+}
+
+std::uint64_t FakeUnderlay::refused() const {
+  const std::lock_guard lock(mutex_);
+  return foreign_;
+}
+
+agent::Sent FakeUnderlay::send(std::span<const packet::WirePacket> packets) {
+  const std::lock_guard lock(mutex_);
+  agent::Sent sent;
   for (const packet::WirePacket& packet : packets) {
+    if (refuse_sends_ || packet.size() == refused_size_) continue;
     Bytes bytes(packet.header.begin(), packet.header.end());
     bytes.insert(bytes.end(), packet.payload.begin(), packet.payload.end());
     sent_.push_back(std::move(bytes));
+    ++sent.packets;
+    sent.bytes += packet.size();
   }
   sent_something_.notify_all();
-  return packets.size();
+  return sent;
 }
 
 std::span<const agent::TunnelPacket> FakeUnderlay::receive() {

@@ -32,7 +32,7 @@ int run(gateway::Config config) {
   std::random_device random;
   gateway::Gateway gateway(io, std::move(config), random() >> 1 | 1);
   if (auto started = gateway.start(); !started) return report(started.error());
-  boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
   signals.async_wait([&gateway](boost::system::error_code error, int) {
     if (!error) gateway.stop();
   });

@@ -101,7 +101,7 @@ def test_a_wrong_configuration_names_file_line_and_what_is_allowed(lab, case):
     complaint = run_agent(lab, 12, config=text)
     assert "agent1.toml" in complaint
     for word in words:
-        assert word in complaint, complaint
+        assert word.lower() in complaint.lower(), complaint
 
 
 def test_a_configuration_file_that_is_not_there(lab):

@@ -183,9 +183,9 @@ def test_what_others_take_away_is_put_back(world, loss):
 def test_a_laptop_whose_address_changes_is_soon_back(world):
     laptop = world.laptops[0]
     laptop.up()
-    laptop.ip("addr", "add", "10.1.0.77/24", "dev", "eth0")
     laptop.ip("addr", "del", f"{laptop.address}/24", "dev", "eth0")
-    laptop.ip("route", "replace", "default", "via", "10.1.0.1")
+    laptop.ip("addr", "add", "10.1.0.77/24", "dev", "eth0")
+    laptop.ip("route", "replace", "default", "via", "10.1.0.1", "dev", "eth0")
     wait_for("the internet from the new address", lambda: reaches_the_internet(laptop), 15)
     assert laptop.status()["state"] == "assigned"
     assert "10.1.0.77" in world.gateway_process.text()

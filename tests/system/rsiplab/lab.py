@@ -18,7 +18,7 @@ import re
 import shutil
 import tempfile
 
-from .namespace import CommandFailed, Namespace, Service, sweep, wait_for
+from .namespace import (CommandFailed, Namespace, Service, remove_namespaces, sweep, wait_for)
 
 PREFIX = "rsip"
 GATEWAY = "10.1.0.1"
@@ -131,7 +131,7 @@ class Lab:
         sweep(f"{PREFIX}-")
         Lab.made += 1
         self.prefix = f"{PREFIX}-{os.getpid()}-{Lab.made}-"
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{PREFIX}-lab-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{PREFIX}-lab-{os.getpid()}-"))
         self.namespaces: list[Namespace] = []
         self.gateway_process: Service | None = None
         try:
@@ -151,6 +151,7 @@ class Lab:
             namespace.stop_services()
         for namespace in reversed(self.namespaces):
             namespace.close()
+        remove_namespaces(self.prefix)  # one whose making was interrupted
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- topology ---------------------------------------------------------------------------

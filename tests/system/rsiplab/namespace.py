@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 
@@ -133,14 +134,28 @@ def wait_for(what: str, condition, seconds: float = 10, every: float = 0.05):
         time.sleep(every)
 
 
-def sweep(prefix: str) -> None:
-    """Removes namespaces <prefix><pid>-* whose process is gone (killed before it could clean up)."""
+def remove_namespaces(prefix: str) -> None:
+    """Removes the namespaces whose names start so, and ends what runs in them."""
     for line in run(["ip", "netns", "list"]).splitlines():
         name = line.split()[0]
-        pid = name.removeprefix(prefix).split("-")[0]
-        if not name.startswith(prefix) or not pid.isdigit() or os.path.exists(f"/proc/{pid}"):
+        if not name.startswith(prefix):
             continue
         for process in run(["ip", "netns", "pids", name], expect=None).split():
             os.kill(int(process), signal.SIGKILL)
         subprocess.run(["ip", "netns", "del", name], check=False)
         shutil.rmtree(pathlib.Path("/etc/netns") / name, ignore_errors=True)
+
+
+def sweep(prefix: str) -> None:
+    """Removes what laboratories left that were killed before they could clean up: namespaces
+    <prefix><pid>-* and folders <prefix>lab-<pid>-* of processes that are gone."""
+    names = [line.split()[0] for line in run(["ip", "netns", "list"]).splitlines()]
+    folders = list(pathlib.Path(tempfile.gettempdir()).glob(f"{prefix}lab-*"))
+    for name in [*names, *(folder.name.replace("lab-", "", 1) for folder in folders)]:
+        pid = name.removeprefix(prefix).split("-")[0]
+        if name.startswith(prefix) and pid.isdigit() and not os.path.exists(f"/proc/{pid}"):
+            remove_namespaces(f"{prefix}{pid}-")
+    for folder in folders:
+        pid = folder.name.removeprefix(f"{prefix}lab-").split("-")[0]
+        if pid.isdigit() and not os.path.exists(f"/proc/{pid}"):
+            shutil.rmtree(folder, ignore_errors=True)

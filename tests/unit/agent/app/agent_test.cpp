@@ -1,88 +1,13 @@
-#include "agent/app/agent.h"
+#include <gmock/gmock.h>
 
-#include <gtest/gtest.h>
-#include <spdlog/spdlog.h>
-
-#include "tests/fakes/fake_clock.h"
-#include "tests/fakes/fake_host_network.h"
-#include "tests/fakes/fake_link.h"
-#include "tests/fakes/fake_tunnels.h"
+#include "tests/unit/agent/app/agent_fixture.h"
 
 namespace rsip::agent {
 namespace {
 
-constexpr ClientId kClient{7};
-constexpr Ipv4Address kPublic{0xCB00710A};
+using ::testing::ElementsAre;
 
-/// An agent on a machine in memory, with the test as its gateway.
-class AgentTest : public ::testing::Test {
- protected:
-  AgentTest() { spdlog::set_level(spdlog::level::off); }
-
-  void start(bool fail_fast = false) {
-    Config config;
-    config.gateway.address = {0x0A010001};
-    config.gateway.name = "hotel";
-    AgentPlatform platform{
-        [this] { return clock_.now(); },
-        [this](TimePoint when, std::function<void()> due) { timer_ = {when, std::move(due)}; },
-        [this](LinkEvents events) {
-          auto link = std::make_unique<rsip::fakes::FakeLink>(std::move(events));
-          link_ = link.get();
-          return link;
-        },
-        network_, tunnels_};
-    agent_.emplace(io_, config, std::move(platform), fail_fast, 1);
-    agent_->on_finished([this] { finished_ = true; });
-    agent_->start();
-  }
-
-  template <class M>
-  void answer(M message) {
-    message.trailer.counter =
-        std::visit([](const auto& m) { return m.trailer.counter; }, link_->sent.back());
-    link_->events.message(message);
-    io_.restart();
-    io_.poll();
-  }
-  void register_host() {
-    link_->events.up();
-    answer(msg::RegisterResponse{kClient, msg::LeaseTime(600), {}, {}, {}, {}});
-  }
-  void grant(std::uint32_t bind, PortRange ports) {
-    answer(msg::AssignResponseRsapIp{kClient,
-                                     BindId{bind},
-                                     kPublic,
-                                     msg::Ports::contiguous(ports),
-                                     msg::DontCare{},
-                                     msg::Ports::dont_care(1),
-                                     msg::LeaseTime(600),
-                                     msg::TunnelType::kIpIp,
-                                     {},
-                                     {}});
-  }
-  void assigned() {
-    start();
-    register_host();
-    grant(1, {5000, 32});
-  }
-  /// Moves time to what the agent wanted to be woken for.
-  void wake() {
-    auto [when, due] = std::exchange(timer_, {});
-    clock_.advance(when - clock_.now());
-    due();
-  }
-  [[nodiscard]] msg::MessageType last_sent() const { return msg::type_of(link_->sent.back()); }
-
-  boost::asio::io_context io_;
-  rsip::fakes::FakeClock clock_;
-  rsip::fakes::FakeHostNetwork network_;
-  rsip::fakes::FakeTunnels tunnels_;
-  rsip::fakes::FakeLink* link_ = nullptr;
-  std::pair<TimePoint, std::function<void()>> timer_;
-  std::optional<Agent> agent_;
-  bool finished_ = false;
-};
+using AgentTest = AgentFixture;
 
 TEST_F(AgentTest, TouchesNothingOnTheHostBeforeItHoldsALease) {
   start();
@@ -125,8 +50,7 @@ TEST_F(AgentTest, TellsItsStatus) {
 TEST_F(AgentTest, AsksForMorePortsWhenTheDataPathWantsThem) {
   assigned();
   tunnels_.events.ports_wanted();
-  io_.restart();
-  io_.poll();
+  poll();
   EXPECT_EQ(last_sent(), msg::MessageType::kAssignRequestRsapIp);
   const auto before = tunnels_.table->generation;
   grant(2, {6000, 32});
@@ -144,14 +68,46 @@ TEST_F(AgentTest, WakesItselfToRenew) {
 
 TEST_F(AgentTest, ClearsTheHostBeforeItFreesTheLease) {
   assigned();
+  journal_.clear();
   agent_->stop();
-  EXPECT_EQ(last_sent(), msg::MessageType::kFreeRequest);
+  EXPECT_THAT(journal_.lines(),
+              ElementsAre("published 0", "network cleaned", "tunnel closed", "sent FREE_REQUEST"));
   EXPECT_EQ(network_.text(), "");
   EXPECT_EQ(tunnels_.alive, 0);
   answer(msg::FreeResponse{kClient, BindId{1}, {}});
   answer(msg::DeRegisterResponse{kClient, {}});
   EXPECT_TRUE(finished_);
   EXPECT_FALSE(agent_->failure());
+}
+
+// RFC 3103 sections 9.5 and 9.13: the host stops at once.
+TEST_F(AgentTest, StopsUsingALostLeaseBeforeItTouchesTheNetwork) {
+  assigned();
+  grow(2, {6000, 32});
+  journal_.clear();
+  free_by_gateway(2);
+  ASSERT_FALSE(journal_.lines().empty());
+  EXPECT_EQ(journal_.lines()[0], "published 1");
+}
+
+TEST_F(AgentTest, StopsUsingALostLeaseEvenIfTheNetworkCannotBeChanged) {
+  assigned();
+  grow(2, {6000, 32});
+  network_.fail_next({ErrorKind::kOther, "cannot change the network", ""});
+  free_by_gateway(2);
+  ASSERT_EQ(tunnels_.table->bindings.size(), 1U);
+  EXPECT_EQ(tunnels_.table->bindings[0].bind, BindId{1});
+}
+
+TEST_F(AgentTest, SaysAtTheEndThatTheHostCouldNotBeCleaned) {
+  assigned();
+  network_.fail_next(2, {ErrorKind::kPermission, "cannot remove rule 4554", ""});
+  agent_->stop();
+  answer(msg::FreeResponse{kClient, BindId{1}, {}});
+  answer(msg::DeRegisterResponse{kClient, {}});
+  ASSERT_TRUE(agent_->failure());
+  EXPECT_EQ(exit_code(agent_->failure()->kind), 1);
+  EXPECT_EQ(agent_->failure()->message, "cannot remove rule 4554");
 }
 
 TEST_F(AgentTest, ClearsTheHostWhenItIsDestroyed) {
@@ -166,8 +122,7 @@ TEST_F(AgentTest, EndsWithTheReasonWhenTheHostCannotBeSetUp) {
   register_host();
   network_.fail_next({ErrorKind::kPermission, "cannot add route", "run as root"});
   grant(1, {5000, 32});
-  io_.restart();
-  io_.poll();
+  poll();
   EXPECT_EQ(last_sent(), msg::MessageType::kFreeRequest);
   EXPECT_EQ(tunnels_.alive, 0);
   ASSERT_TRUE(agent_->failure());
@@ -200,8 +155,7 @@ TEST_F(AgentTest, RemembersTheProblemUntilItIsOver) {
 TEST_F(AgentTest, EndsAtTheFirstProblemIfItHasToFailFast) {
   start(true);
   link_->events.down({ErrorKind::kUnreachable, "cannot reach gateway", ""});
-  io_.restart();
-  io_.poll();
+  poll();
   ASSERT_TRUE(agent_->failure());
   EXPECT_EQ(agent_->failure()->kind, ErrorKind::kUnreachable);
   EXPECT_TRUE(finished_);

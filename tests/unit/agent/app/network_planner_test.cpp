@@ -1,12 +1,19 @@
 #include "agent/app/network_planner.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace rsip::agent {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::IsSupersetOf;
+
 constexpr Ipv4Address kGateway{0x0A010001};
 constexpr Ipv4Address kPublic{0xCB00710A};
+
+Ipv4Prefix net(const char* text) {
+  return Ipv4Prefix::parse(text).value();
+}
 
 Config some_config() {
   Config config;
@@ -32,14 +39,42 @@ TEST(NetworkPlanner, PutsEachLeasedAddressOnTheDeviceOnce) {
 }
 
 TEST(NetworkPlanner, LeavesRoomForTheOuterHeader) {
-  EXPECT_EQ(plan_network(some_config(), {some_lease(1, {{5000, 8}})}, 1500).mtu, 1480U);
+  EXPECT_EQ(tunnel_mtu(1500), 1480U);
+  EXPECT_EQ(tunnel_mtu(88), 68U);
+  EXPECT_EQ(plan_network(some_config(), {some_lease(1, {{5000, 8}})}, 1480).mtu, 1480U);
+}
+
+TEST(NetworkPlanner, SaysThatAPathIsTooNarrow) {
+  for (const std::uint32_t mtu : {0U, 19U, 20U, 87U}) {
+    const auto result = tunnel_mtu(mtu);
+    ASSERT_FALSE(result) << mtu;
+    EXPECT_EQ(result.error().kind, ErrorKind::kUnreachable);
+  }
 }
 
 TEST(NetworkPlanner, RoutesEverythingButTheExceptionsAndTheGatewayItself) {
-  const auto plan = plan_network(some_config(), {some_lease(1, {{5000, 8}})}, 1500);
+  const auto plan = plan_network(some_config(), {some_lease(1, {{5000, 8}})}, 1480);
   EXPECT_EQ(plan.routes, std::vector<Ipv4Prefix>{Ipv4Prefix{}});
-  const std::vector<Ipv4Prefix> direct = {{{0xC6336400}, 24}, {kGateway, 32}};
-  EXPECT_EQ(plan.direct, direct);
+  EXPECT_THAT(plan.direct, IsSupersetOf({net("198.51.100.0/24"), Ipv4Prefix{kGateway, 32}}));
+}
+
+TEST(NetworkPlanner, KeepsMulticastBroadcastAndLinkLocalAddressesOutOfTheTunnel) {
+  Config config = some_config();
+  config.gateway.routes.push_back(net("239.1.0.0/16"));
+  const auto plan = plan_network(config, {some_lease(1, {{5000, 8}})}, 1480);
+  EXPECT_THAT(plan.direct,
+              IsSupersetOf({net("224.0.0.0/4"), net("169.254.0.0/16"), net("255.255.255.255/32")}));
+  EXPECT_EQ(plan.routes, std::vector<Ipv4Prefix>{Ipv4Prefix{}});
+}
+
+TEST(NetworkPlanner, ExcludesAlsoWhatALongerRouteWouldTakeIn) {
+  Config config = some_config();
+  config.gateway.exclude = {net("198.51.0.0/16"), net("192.0.2.128/25")};
+  config.gateway.routes = {net("198.51.100.0/24"), net("198.51.0.0/16"), net("192.0.2.0/24"),
+                           Ipv4Prefix{}};
+  const auto plan = plan_network(config, {some_lease(1, {{5000, 8}})}, 1480);
+  EXPECT_THAT(plan.routes, ElementsAre(net("192.0.2.0/24"), Ipv4Prefix{}));
+  EXPECT_THAT(plan.direct, IsSupersetOf(config.gateway.exclude));
 }
 
 TEST(FlowPlanner, HandsTheDataPathEachBinding) {

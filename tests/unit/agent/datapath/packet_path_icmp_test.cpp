@@ -96,6 +96,29 @@ TEST_F(PacketPathIcmpTest, ErrorsKeepNoFlowAlive) {
   EXPECT_TRUE(receive(unreachable_packet(router_, host_.address, quoted, 28)).empty());
 }
 
+// ESP, AH, GRE: path MTU discovery of an IPsec tunnel lives from these.
+TEST_F(PacketPathIcmpTest, WithAWholeAddressErrorsAboutPacketsWithoutPortsPassIfTheirFlowIsKnown) {
+  lease(leased_address(2));
+  const auto portless = [](Ipv4Address from, Ipv4Address to, std::uint8_t protocol) {
+    Bytes packet = udp_packet({from, 0x1234}, {to, 0x5678}, pattern(40));
+    packet[9] = protocol;
+    packet::Ipv4Packet::parse(packet)->write_header_checksum();
+    return packet;
+  };
+  for (const std::uint8_t protocol : std::initializer_list<std::uint8_t>{50, 51, 47}) {
+    const Bytes sent = portless(host_.address, server_.address, protocol);
+    const Bytes error = unreachable_packet(router_, host_.address, sent, 28);
+    EXPECT_TRUE(receive(error).empty()) << "nothing was sent yet";
+    ASSERT_EQ(send(sent).size(), 1U);
+    EXPECT_EQ(receive(error), std::vector<Bytes>{error}) << int{protocol};
+    const Bytes other = portless(host_.address, router_, protocol);
+    EXPECT_TRUE(receive(unreachable_packet(router_, host_.address, other, 28)).empty());
+    const Bytes arrived = portless(server_.address, host_.address, protocol);
+    EXPECT_EQ(send(unreachable_packet(host_.address, server_.address, arrived, 28)).size(), 1U);
+  }
+  EXPECT_EQ(drops(DropReason::kUnsolicited), 6U);
+}
+
 TEST_F(PacketPathIcmpTest, WithAWholeAddressErrorsPassUnchanged) {
   lease(leased_address(2));
   const auto sent = send(udp_packet(host_, server_, pattern(40)));

@@ -177,9 +177,54 @@ TEST_F(PacketPathTest, CountsWhatSocketOrDeviceRefuse) {
   send(udp_packet(host_, server_, pattern(40)));
   EXPECT_EQ(drops(DropReason::kSendFailed), 1U);
   EXPECT_EQ(path_->stats().sent_packets, 0U);
+  EXPECT_EQ(path_->stats().sent_bytes, 0U);
   tun_.refuse_writes(true);
   receive(udp_packet(server_, mapped_, pattern(40)));
   EXPECT_EQ(drops(DropReason::kWriteFailed), 1U);
+  EXPECT_EQ(path_->stats().received_packets, 0U);
+  EXPECT_EQ(path_->stats().received_bytes, 0U);
+}
+
+TEST_F(PacketPathTest, CountsOfABatchOnlyTheBytesThatWereSent) {
+  lease(leased_ports({{5000, 32}}));
+  underlay_.refuse_size(68);
+  tun_.inject(udp_packet(host_, server_, pattern(40)));
+  tun_.inject(udp_packet(host_, server_, pattern(100)));
+  path_->pump_out(clock_.now());
+  EXPECT_EQ(path_->stats().sent_packets, 1U);
+  EXPECT_EQ(path_->stats().sent_bytes, 128U);
+  EXPECT_EQ(drops(DropReason::kSendFailed), 1U);
+}
+
+TEST_F(PacketPathTest, CountsTheSegmentsOfASuperPacketOneByOne) {
+  lease(leased_ports({{5000, 32}}));
+  send(tcp_packet(host_, server_, {}));
+  const auto inject_segments = [this](std::uint32_t sequence) {
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      underlay_.inject(tcp_packet(server_, mapped_, pattern(100),
+                                  [&](Tins::IP&, Tins::TCP& tcp) { tcp.seq(sequence + 100 * i); }));
+    }
+    path_->pump_in(clock_.now());
+  };
+  inject_segments(1000);
+  ASSERT_EQ(tun_.take_written().size(), 1U);
+  EXPECT_EQ(path_->stats().received_packets, 3U);
+  EXPECT_EQ(path_->stats().received_bytes, 3U * 140U);
+  tun_.refuse_writes(true);
+  inject_segments(1300);
+  EXPECT_EQ(drops(DropReason::kWriteFailed), 3U);
+  EXPECT_EQ(path_->stats().received_packets, 3U);
+}
+
+TEST_F(PacketPathTest, CountsWhatTheSocketTookFromNobodyItKnows) {
+  lease(leased_ports({{5000, 32}}));
+  underlay_.inject_foreign(2);
+  EXPECT_FALSE(path_->pump_in(clock_.now()));
+  EXPECT_EQ(drops(DropReason::kNotFromGateway), 2U);
+  underlay_.inject_foreign(1);
+  path_->pump_in(clock_.now());
+  EXPECT_EQ(drops(DropReason::kNotFromGateway), 3U);
+  EXPECT_EQ(all_drops(), 3U);
 }
 
 // RFC 6040 section 4.2.
@@ -226,6 +271,32 @@ TEST_F(PacketPathTest, LaterFragmentsOfARefusedPacketShareItsFate) {
   EXPECT_EQ(drops(DropReason::kUnsolicited), 3U);
 }
 
+TEST_F(PacketPathTest, FragmentsOfStrangersTakeNoRoomFromThoseOfKnownFlows) {
+  lease(leased_ports({{5000, 32}}));
+  send(udp_packet(host_, server_, pattern(40)));
+  const auto fragments = fragments_of(udp_packet(server_, mapped_, pattern(3000)), 1400);
+  ASSERT_EQ(receive(fragments[0]).size(), 1U);
+  for (std::uint32_t i = 0; i < 2 * FragmentTable::kEntries; ++i) {
+    const Endpoint stranger{{0xC0000200 + i}, 99};
+    EXPECT_TRUE(
+        receive(fragments_of(udp_packet(stranger, mapped_, pattern(3000)), 1400)[0]).empty());
+  }
+  EXPECT_EQ(receive(fragments[1]).size(), 1U);
+  EXPECT_EQ(drops(DropReason::kOrphanFragment), 0U);
+}
+
+TEST_F(PacketPathTest, LaterFragmentsFollowTheFirstThatCameLast) {
+  lease(leased_ports({{5000, 32}}));
+  const auto fragments = fragments_of(udp_packet(server_, mapped_, pattern(3000)), 1400);
+  EXPECT_TRUE(receive(fragments[0]).empty()) << "no flow yet";
+  send(udp_packet(host_, server_, pattern(40)));
+  EXPECT_EQ(receive(fragments[0]).size(), 1U);
+  EXPECT_EQ(receive(fragments[1]).size(), 1U);
+  lease(leased_ports({{6000, 32}}, true, 2));
+  EXPECT_TRUE(receive(fragments[0]).empty());
+  EXPECT_TRUE(receive(fragments[1]).empty());
+}
+
 TEST_F(PacketPathTest, FragmentsAreForgottenAfterHalfAMinuteOrWhenTooMany) {
   lease(leased_ports({{5000, 32}}));
   const auto fragments = fragments_of(udp_packet(host_, server_, pattern(99)), 48);
@@ -252,6 +323,31 @@ TEST_F(PacketPathTest, ReportsPortsInUseUntilTheirFlowsEnd) {
   pass(kUdpLife);
   EXPECT_EQ(path_->stats().ports_in_use, 0U);
   EXPECT_FALSE(path_->patience()) << "nothing to wake up for";
+}
+
+TEST_F(PacketPathTest, DoesNotWaitWhileManyFlowsAreOver) {
+  lease(leased_ports({{1024, 1024}}));
+  for (std::uint16_t i = 0; i < 1024; ++i) {
+    send(udp_packet({host_.address, static_cast<std::uint16_t>(30000 + i)}, server_, pattern(4)));
+  }
+  clock_.advance(kUdpLife + std::chrono::seconds(1));
+  int rounds = 0;
+  do {
+    path_->tidy(clock_.now());
+    ++rounds;
+  } while (path_->patience() == Duration::zero());
+  EXPECT_EQ(path_->stats().ports_in_use, 0U);
+  EXPECT_GT(rounds, 1) << "each does a bounded amount of work";
+}
+
+TEST_F(PacketPathTest, PortsOfEndedFlowsCallForNoGrowth) {
+  lease(leased_ports({{1024, 200}}));
+  for (std::uint16_t i = 0; i < 200; ++i) {
+    send(udp_packet({host_.address, static_cast<std::uint16_t>(30000 + i)}, server_, pattern(4)));
+  }
+  clock_.advance(kUdpLife + std::chrono::seconds(1));
+  EXPECT_EQ(send(udp_packet(host_, server_, pattern(4))).size(), 1U);
+  EXPECT_EQ(ports_wanted_, 0);
 }
 
 TEST_F(PacketPathTest, NothingPassesBeforeTheFirstTable) {

@@ -1,6 +1,10 @@
 #include "agent/datapath/tunnel_pump.h"
 
+#include <atomic>
+#include <functional>
 #include <future>
+#include <numeric>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -18,6 +22,18 @@ std::shared_ptr<const FlowTable> shared(FlowTable table) {
   return std::make_shared<const FlowTable>(std::move(table));
 }
 
+constexpr std::chrono::seconds kLongEnough{10};
+
+/// Waits until something that another thread does has happened; false after some seconds.
+bool soon(const std::function<bool()>& happened) {
+  const auto end = std::chrono::steady_clock::now() + kLongEnough;
+  while (!happened()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
 class TunnelPumpTest : public ::testing::Test {
  protected:
   const Endpoint host_ = at("203.0.113.10", 40000);
@@ -28,16 +44,25 @@ class TunnelPumpTest : public ::testing::Test {
   FakeTun tun_;
   FakeUnderlay underlay_;
   std::promise<void> ports_wanted_;
-  TunnelPump pump_{tun_, underlay_, clock_, {[this] { ports_wanted_.set_value(); }}};
+  std::atomic<int> device_gone_ = 0;
+  std::unique_ptr<TunnelPump> pump_ = std::make_unique<TunnelPump>(
+      tun_, underlay_, clock_,
+      DatapathEvents{[this] { ports_wanted_.set_value(); }, [this] { ++device_gone_; }});
 };
 
+/// Sent, received, or dropped for a reason.
+std::uint64_t packets_in(const DatapathStats& stats) {
+  return std::accumulate(stats.drops.begin(), stats.drops.end(),
+                         stats.sent_packets + stats.received_packets);
+}
+
 TEST_F(TunnelPumpTest, MovesPacketsBothWaysOnItsThread) {
-  pump_.publish(shared(leased_ports({{5000, 4}})));
+  pump_->publish(shared(leased_ports({{5000, 4}})));
   // Packets may be read before the table is: the stack sends again, as TCP would.
   std::vector<Bytes> sent;
   while (sent.empty()) {
     tun_.inject(udp_packet(host_, server_, pattern(40)));
-    if (pump_.stats().sent_packets > 0) sent = underlay_.wait_for_sent(1);
+    if (pump_->stats().sent_packets > 0) sent = underlay_.wait_for_sent(1);
   }
   EXPECT_EQ(sent[0], udp_packet(mapped_, server_, pattern(40)));
   underlay_.inject(udp_packet(server_, mapped_, pattern(50)));
@@ -47,28 +72,29 @@ TEST_F(TunnelPumpTest, MovesPacketsBothWaysOnItsThread) {
 }
 
 TEST_F(TunnelPumpTest, CallsForPortsAndSendsHeldPacketsAfterThePublication) {
-  pump_.publish(shared({1, {}, {{BindId{1}, host_.address, false, {}}}, true}));
+  pump_->publish(shared({1, {}, {{BindId{1}, host_.address, false, {}}}, true}));
   auto wanted = ports_wanted_.get_future();
   while (wanted.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
     tun_.inject(udp_packet(host_, server_, pattern(40)));
   }
-  pump_.publish(shared(leased_ports({{5000, 1}}, true, 2)));
+  pump_->publish(shared(leased_ports({{5000, 1}}, true, 2)));
   const auto sent = underlay_.wait_for_sent(1);
   ASSERT_FALSE(sent.empty());
   EXPECT_EQ(source_port(sent[0]), 5000);
 }
 
-TEST_F(TunnelPumpTest, SurvivesPublicationsAndReadingsFromOtherThreadsUnderLoad) {
+TEST_F(TunnelPumpTest, AccountsForEveryPacketUnderPublicationsAndReadingsFromOtherThreads) {
+  constexpr std::uint16_t kPackets = 300;
   std::thread publisher([this] {
     for (std::uint64_t generation = 1; generation < 200; ++generation) {
       const auto first = static_cast<std::uint16_t>(5000 + generation % 8);
-      pump_.publish(shared(leased_ports({{first, 8}}, false, generation)));
+      pump_->publish(shared(leased_ports({{first, 8}}, false, generation)));
     }
   });
   std::thread reader([this] {
-    for (int i = 0; i < 200; ++i) EXPECT_LE(pump_.stats().ports_in_use, 8U);
+    for (int i = 0; i < 200; ++i) EXPECT_LE(pump_->stats().ports_in_use, 8U);
   });
-  for (std::uint16_t i = 0; i < 300; ++i) {
+  for (std::uint16_t i = 0; i < kPackets; ++i) {
     tun_.inject(udp_packet({host_.address, static_cast<std::uint16_t>(40000 + i % 10)}, server_,
                            pattern(40)));
     underlay_.inject(udp_packet(server_, {host_.address, static_cast<std::uint16_t>(5000 + i % 16)},
@@ -76,10 +102,35 @@ TEST_F(TunnelPumpTest, SurvivesPublicationsAndReadingsFromOtherThreadsUnderLoad)
   }
   publisher.join();
   reader.join();
+  EXPECT_TRUE(soon([&] { return packets_in(pump_->stats()) == 2 * kPackets; }))
+      << packets_in(pump_->stats());
+  const DatapathStats stats = pump_->stats();
+  EXPECT_EQ(stats.sent_bytes, stats.sent_packets * 68);
+  for (const Bytes& packet : underlay_.take_sent()) EXPECT_TRUE(is_right(packet));
 }
 
-TEST_F(TunnelPumpTest, EndsAtOnceWhenItIsIdle) {
-  pump_.publish(shared(leased_ports({{5000, 4}})));
+TEST_F(TunnelPumpTest, EndsThoughItWouldWaitForEver) {
+  pump_->publish(shared(leased_ports({{5000, 4}})));
+  // The table is taken once a packet passes; then nothing is left to wake up for but the end.
+  ASSERT_TRUE(soon([&] {
+    tun_.inject(udp_packet({host_.address, 5000}, server_, pattern(40)));
+    return pump_->stats().sent_packets > 0;
+  }));
+  pump_->publish(shared({2, {}, {}, false}));
+  ASSERT_TRUE(soon([&] { return pump_->stats().ports_in_use == 0; }));
+  auto ended = std::async(std::launch::async, [this] { pump_.reset(); });
+  EXPECT_EQ(ended.wait_for(kLongEnough), std::future_status::ready);
+  tun_.inject({});  // ends the wait of a pump that was not told to end
+}
+
+TEST_F(TunnelPumpTest, SaysOnceThatItsDeviceIsGoneAndGoesOnWithTheRest) {
+  pump_->publish(shared(leased_ports({{5000, 4}})));
+  tun_.vanish();
+  EXPECT_TRUE(soon([&] { return device_gone_ == 1; }));
+  pump_->publish(shared(leased_ports({{6000, 4}}, true, 2)));
+  underlay_.inject(udp_packet(server_, mapped_, pattern(40)));
+  EXPECT_TRUE(soon([&] { return packets_in(pump_->stats()) == 1; }));
+  EXPECT_EQ(device_gone_, 1);
 }
 
 }  // namespace

@@ -2,9 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "agent/linux/tun_device.h"
+#include "tests/unit/agent/linux/host_network_fixture.h"
 #include "tests/unit/agent/linux/lan_probe.h"
-#include "tests/unit/agent/linux/private_network.h"
 
 namespace rsip::agent {
 namespace {
@@ -14,54 +13,7 @@ using rsip::fakes::LanProbe;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-Ipv4Address ip(const char* text) {
-  return Ipv4Address::parse(text).value();
-}
-Ipv4Prefix net(const char* text) {
-  return Ipv4Prefix::parse(text).value();
-}
-
-/// A host with a private network and a TUN device that waits for its plan.
-class HostNetworkTest : public rsip::fakes::PrivateNetwork {
- protected:
-  void SetUp() override {
-    PrivateNetwork::SetUp();
-    if (IsSkipped()) return;
-    run("ip link add lan type veth peer name far");
-    run("ip addr add 10.0.0.2/24 dev lan && ip link set lan up && ip link set far up");
-    run("ip route add default via 10.0.0.1");
-    run("ip route add 192.168.7.0/24 via 10.0.0.9 table 99");
-    run("ip rule add priority 5000 to 192.168.7.0/24 lookup 99");
-    auto tun = LinuxTunDevice::open("rsip0");
-    ASSERT_TRUE(tun) << to_line(tun.error());
-    tun_ = std::move(*tun);
-    clean_ = state();
-  }
-
-  static NetworkPlan plan() {
-    return {"rsip0",
-            1480,
-            {ip("203.0.113.10")},
-            ip("203.0.113.10"),
-            {net("0.0.0.0/0"), net("198.51.100.0/24")},
-            {net("10.1.0.1/32"), net("172.16.0.0/12")}};
-  }
-
-  /// Everything the agent may touch, as the kernel shows it.
-  static std::string state() {
-    return run("ip -br link show rsip0") + run("ip -4 -br addr") + run("ip rule") +
-           run("ip route show table all") + run("nft -a list ruleset");
-  }
-
-  void expect_applied(const NetworkPlan& plan) {
-    const auto applied = network_.apply(plan);
-    EXPECT_TRUE(applied) << to_line(applied.error());
-  }
-
-  std::unique_ptr<LinuxTunDevice> tun_;
-  LinuxHostNetwork network_;
-  std::string clean_;
-};
+using HostNetworkTest = HostNetworkFixture;
 
 TEST_F(HostNetworkTest, AppliesAPlan) {
   expect_applied(plan());
@@ -69,10 +21,10 @@ TEST_F(HostNetworkTest, AppliesAPlan) {
   EXPECT_THAT(run("ip link show rsip0"), HasSubstr(",UP"));
   EXPECT_THAT(run("ip -4 addr show rsip0"), HasSubstr("inet 203.0.113.10/32"));
   EXPECT_EQ(run("ip route show table 4555"),
-            "default dev rsip0 proto 155 scope link src 203.0.113.10 \n"
+            "default dev rsip0 proto 155 src 203.0.113.10 \n"
             "throw 10.1.0.1 proto 155 \n"
             "throw 172.16.0.0/12 proto 155 \n"
-            "198.51.100.0/24 dev rsip0 proto 155 scope link src 203.0.113.10 \n");
+            "198.51.100.0/24 dev rsip0 proto 155 src 203.0.113.10 \n");
   const std::string rules = run("ip rule");
   EXPECT_THAT(rules, HasSubstr("4553:\tfrom all lookup main suppress_prefixlength 0"));
   EXPECT_THAT(rules, HasSubstr("4554:\tnot from all fwmark 0x11cb lookup 4555"));
@@ -94,6 +46,7 @@ TEST_F(HostNetworkTest, SilencesArpForLeasedAddressesAlone) {
   EXPECT_THAT(rules, HasSubstr("table arp rsip"));
   EXPECT_THAT(rules, HasSubstr("flags owner"));
   EXPECT_THAT(rules, HasSubstr("arp operation request arp daddr ip 203.0.113.10 drop"));
+  EXPECT_THAT(rules, HasSubstr("arp saddr ip 203.0.113.10 drop"));
 }
 
 // RFC 3102 section 3.1, seen from the LAN: a request for the leased address stays without answer,
@@ -105,6 +58,16 @@ TEST_F(HostNetworkTest, AnswersNoArpRequestForALeasedAddress) {
   neighbour.ask_for("10.0.0.2");
   EXPECT_EQ(neighbour.next_answer(), "10.0.0.2");
   expect_applied({});
+}
+
+// A program bound to the leased address meets a neighbour: the request would show the address to
+// the whole LAN.
+TEST_F(HostNetworkTest, AsksNoNeighbourInTheNameOfALeasedAddress) {
+  expect_applied(plan());
+  const LanProbe neighbour("far");
+  run("ping -c 1 -W 0.01 -I 203.0.113.10 10.0.0.50");
+  run("ping -c 1 -W 0.01 10.0.0.51");
+  EXPECT_EQ(neighbour.next_request(), "10.0.0.2 asks for 10.0.0.51");
 }
 
 TEST_F(HostNetworkTest, EqualPlanTwiceChangesNothing) {
@@ -135,7 +98,7 @@ TEST_F(HostNetworkTest, MovesToADifferentPlanByItsDifferences) {
   EXPECT_THAT(addresses, HasSubstr("203.0.113.12/32"));
   EXPECT_THAT(addresses, Not(HasSubstr("203.0.113.10/32")));
   EXPECT_EQ(run("ip route show table 4555"),
-            "default dev rsip0 proto 155 scope link src 203.0.113.11 \n"
+            "default dev rsip0 proto 155 src 203.0.113.11 \n"
             "throw 10.1.0.1 proto 155 \n"
             "throw 198.51.100.0/24 proto 155 \n");
   EXPECT_THAT(run("nft list ruleset"), HasSubstr("{ 203.0.113.11, 203.0.113.12 }"));
@@ -215,21 +178,45 @@ TEST_F(HostNetworkTest, DoesNotMindThatItsObjectsWentAwayWithTheDevice) {
   EXPECT_THAT(run("ip rule"), Not(HasSubstr("4554:")));
 }
 
-TEST_F(HostNetworkTest, PathMtuIgnoresTheTunnel) {
-  EXPECT_EQ(network_.path_mtu(ip("10.1.0.1")).value(), 1500U);
+TEST_F(HostNetworkTest, PathIgnoresTheTunnel) {
+  const Ipv4Address own = ip("10.0.0.2");
+  EXPECT_EQ(network_.path_to(ip("10.1.0.1")), (NetworkPath{own, 1500}));
   expect_applied(plan());
-  EXPECT_EQ(network_.path_mtu(ip("8.8.8.8")).value(), 1500U);
+  EXPECT_EQ(network_.path_to(ip("8.8.8.8")), (NetworkPath{own, 1500}));
   run("ip link set lan mtu 1300");
-  EXPECT_EQ(network_.path_mtu(ip("10.1.0.1")).value(), 1300U);
-  run("ip route add 10.1.0.1/32 via 10.0.0.1 mtu 1280");
-  EXPECT_EQ(network_.path_mtu(ip("10.1.0.1")).value(), 1280U);
+  EXPECT_EQ(network_.path_to(ip("10.1.0.1")), (NetworkPath{own, 1300}));
+  run("ip addr add 10.0.0.3/24 dev lan");
+  run("ip route add 10.1.0.1/32 via 10.0.0.1 mtu 1280 src 10.0.0.3");
+  EXPECT_EQ(network_.path_to(ip("10.1.0.1")), (NetworkPath{ip("10.0.0.3"), 1280}));
 }
 
-TEST_F(HostNetworkTest, PathMtuSaysSoWhenThereIsNoRoute) {
-  run("ip route del default");
-  const auto mtu = network_.path_mtu(ip("10.1.0.1"));
-  ASSERT_FALSE(mtu);
-  EXPECT_EQ(mtu.error().kind, ErrorKind::kUnreachable);
+TEST_F(HostNetworkTest, PathThroughTheTunnelItselfIsNone) {
+  expect_applied(plan());
+  run("ip route replace default dev rsip0");
+  const auto path = network_.path_to(ip("10.1.0.1"));
+  ASSERT_FALSE(path);
+  EXPECT_EQ(path.error().kind, ErrorKind::kUnreachable);
+}
+
+// Without a connected network any gateway would seem to be reachable through the tunnel's routes.
+TEST_F(HostNetworkTest, TunnelIsNoLinkOnWhichOthersGatewaysAreFound) {
+  expect_applied(plan());
+  for (const char* const gateway : {"10.0.0.1", "10.1.0.1", "198.51.100.1"}) {
+    run("ip addr flush dev lan");
+    EXPECT_THAT(run(std::string("ip route replace default via ") + gateway),
+                HasSubstr("invalid gateway"))
+        << gateway;
+  }
+}
+
+TEST_F(HostNetworkTest, PathSaysSoWhenThereIsNone) {
+  for (const char* const change : {"ip route replace prohibit default", "ip route del default",
+                                   "ip route add blackhole default"}) {
+    run(change);
+    const auto path = network_.path_to(ip("10.1.0.1"));
+    ASSERT_FALSE(path) << change;
+    EXPECT_EQ(path.error().kind, ErrorKind::kUnreachable) << change;
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <optional>
 #include <string>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -43,17 +44,29 @@ class LanProbe {
 
   /// The address that somebody claims next; empty after some seconds of silence.
   [[nodiscard]] std::string next_answer() const {
-    std::array<std::uint8_t, 1500> frame;
-    for (;;) {
-      const ssize_t got = recv(socket_.get(), frame.data(), frame.size(), 0);
-      if (got <= 0) return "";
-      const Tins::EthernetII parsed(frame.data(), static_cast<std::uint32_t>(got));
-      const auto& arp = parsed.rfind_pdu<Tins::ARP>();
-      if (arp.opcode() == Tins::ARP::REPLY) return arp.sender_ip_addr().to_string();
-    }
+    const auto answer = next(Tins::ARP::REPLY);
+    return answer ? answer->sender_ip_addr().to_string() : "";
+  }
+  /// "10.0.0.2 asks for 10.0.0.51"; same.
+  [[nodiscard]] std::string next_request() const {
+    const auto request = next(Tins::ARP::REQUEST);
+    if (!request) return "";
+    return request->sender_ip_addr().to_string() + " asks for " +
+           request->target_ip_addr().to_string();
   }
 
  private:
+  [[nodiscard]] std::optional<Tins::ARP> next(Tins::ARP::Flags kind) const {
+    std::array<std::uint8_t, 1500> frame;
+    for (;;) {
+      const ssize_t got = recv(socket_.get(), frame.data(), frame.size(), 0);
+      if (got <= 0) return std::nullopt;
+      const Tins::EthernetII parsed(frame.data(), static_cast<std::uint32_t>(got));
+      const auto& arp = parsed.rfind_pdu<Tins::ARP>();
+      if (arp.opcode() == kind) return arp;
+    }
+  }
+
   agent::UniqueFd socket_;
 };
 

@@ -1,5 +1,7 @@
 #include "agent/linux/tun_device.h"
 
+#include <poll.h>
+
 #include <gmock/gmock.h>
 
 #include "agent/linux/boot_clock.h"
@@ -44,7 +46,7 @@ TEST_F(TunDeviceTest, WritesSuperPacketsThatTheHostTakesApart) {
   const std::span<const std::uint8_t> pieces[] = {std::span(request).first(30),
                                                   std::span(request).subspan(30)};
   const packet::TunPacket packet{{}, pieces};
-  EXPECT_EQ(tun_->write(std::span(&packet, 1)), 1U);
+  EXPECT_TRUE(tun_->write(packet));
   const auto reads = tun_->read();
   ASSERT_EQ(reads.size(), 1U);
   EXPECT_EQ(parsed(reads[0].bytes).rfind_pdu<Tins::ICMP>().type(), Tins::ICMP::ECHO_REPLY);
@@ -60,6 +62,19 @@ TEST_F(TunDeviceTest, KnowsItsMtu) {
   EXPECT_EQ(tun_->mtu(), 1500U);
   run("ip link set rsip0 mtu 1480");
   EXPECT_EQ(tun_->mtu(), 1480U);
+}
+
+TEST_F(TunDeviceTest, ReportsAnErrorOnceSomebodyDeletedIt) {
+  pollfd wait{tun_->readable(), POLLIN, 0};
+  poll(&wait, 1, 0);
+  EXPECT_EQ(wait.revents & POLLERR, 0);
+  run("ip link del rsip0");
+  EXPECT_EQ(poll(&wait, 1, 5000), 1);
+  EXPECT_NE(wait.revents & POLLERR, 0);
+  EXPECT_TRUE(tun_->read().empty());
+  const Bytes content = udp_packet(at("198.51.100.7", 53), at("203.0.113.10", 5000), pattern(40));
+  const std::span<const std::uint8_t> pieces[] = {content};
+  EXPECT_FALSE(tun_->write({{}, pieces}));
 }
 
 TEST_F(TunDeviceTest, VanishesWithTheObject) {

@@ -1,8 +1,11 @@
 #include "agent/linux/underlay_socket.h"
 
+#include <chrono>
 #include <netinet/in.h>
 #include <poll.h>
+#include <string>
 #include <sys/socket.h>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -65,6 +68,12 @@ class UnderlaySocketTest : public PrivateNetwork {
   Bytes inner(std::uint8_t seed) {
     return udp_packet(at("203.0.113.10", 5000), at("198.51.100.7", 53), pattern(40, seed));
   }
+  /// A LAN where 192.0.2.1 is to be found.
+  static void add_network(const std::string& name) {
+    run("ip link add " + name + " type veth peer name far && ip link set far up");
+    run("ip link set " + name + " up && ip addr add 192.0.2.2/24 dev " + name);
+    run("ip neigh add 192.0.2.1 lladdr 02:00:00:00:00:01 dev " + name);
+  }
   std::span<const TunnelPacket> receive() {
     pollfd wait{socket_->readable(), POLLIN, 0};
     poll(&wait, 1, 5000);
@@ -81,7 +90,9 @@ TEST_F(UnderlaySocketTest, WrapsPacketsInOrderAndCopiesTheTypeOfService) {
   const Bytes second = inner(2);
   const packet::WirePacket packets[] = {
       {{}, first}, {std::span(second).first(28), std::span(second).subspan(28)}};
-  EXPECT_EQ(socket_->send(packets), 2U);
+  const Sent sent = socket_->send(packets);
+  EXPECT_EQ(sent.packets, 2U);
+  EXPECT_EQ(sent.bytes, first.size() + second.size());
 
   Bytes outer = far.receive();
   const auto wrapped = packet::Ipv4Packet::parse(outer).value();
@@ -102,6 +113,7 @@ TEST_F(UnderlaySocketTest, UnwrapsWhatComesFromTheFarEndAndNothingElse) {
   ASSERT_EQ(packets.size(), 1U);
   EXPECT_EQ(Bytes(packets[0].bytes.begin(), packets[0].bytes.end()), inner(2));
   EXPECT_TRUE(socket_->receive().empty());
+  EXPECT_EQ(socket_->refused(), 1U);
 }
 
 TEST_F(UnderlaySocketTest, LosesOnlyThePacketThatCannotBeSent) {
@@ -109,7 +121,9 @@ TEST_F(UnderlaySocketTest, LosesOnlyThePacketThatCannotBeSent) {
   const Bytes good = inner(1);
   const Bytes too_long(65530, 0x45);
   const packet::WirePacket packets[] = {{{}, good}, {{}, too_long}, {{}, good}};
-  EXPECT_EQ(socket_->send(packets), 2U);
+  const Sent sent = socket_->send(packets);
+  EXPECT_EQ(sent.packets, 2U);
+  EXPECT_EQ(sent.bytes, 2 * good.size());
 }
 
 TEST_F(UnderlaySocketTest, SendsPacketsThatNoLongerFitThePathInFragments) {
@@ -117,17 +131,49 @@ TEST_F(UnderlaySocketTest, SendsPacketsThatNoLongerFitThePathInFragments) {
   const FarEnd far(ip("10.1.0.1"));
   const Bytes large = udp_packet(at("203.0.113.10", 5000), at("198.51.100.7", 53), pattern(1400));
   const packet::WirePacket packet{{}, large};
-  EXPECT_EQ(socket_->send({&packet, 1}), 1U);
+  EXPECT_EQ(socket_->send({&packet, 1}).packets, 1U);
   const Bytes outer = far.receive();
   ASSERT_GE(outer.size(), 20U);
   EXPECT_EQ(Bytes(outer.begin() + 20, outer.end()), large);
 }
 
-TEST_F(UnderlaySocketTest, SaysThatThereIsNoRoute) {
-  const auto opened = LinuxUnderlaySocket::open(ip("192.0.2.1"), kMark);
-  ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().kind, ErrorKind::kUnreachable);
-  EXPECT_THAT(opened.error().message, ::testing::HasSubstr("192.0.2.1"));
+TEST_F(UnderlaySocketTest, OuterSourceFollowsTheRoutingOfTheMoment) {
+  const FarEnd far(ip("10.1.0.1"));
+  const Bytes content = inner(1);
+  const packet::WirePacket packet{{}, content};
+  for (const char* const source : {"10.1.0.9", "10.1.0.1"}) {
+    run(std::string("ip route replace local 10.1.0.1 dev lo table local src ") + source);
+    EXPECT_EQ(socket_->send({&packet, 1}).packets, 1U);
+    Bytes outer = far.receive();
+    EXPECT_EQ(packet::Ipv4Packet::parse(outer)->source(), ip(source));
+  }
+}
+
+TEST_F(UnderlaySocketTest, LosesPacketsWhileThereIsNoRoute) {
+  auto opened = LinuxUnderlaySocket::open(ip("192.0.2.1"), kMark);
+  ASSERT_TRUE(opened) << "the network may come later";
+  const Bytes content = inner(1);
+  const packet::WirePacket packets[] = {{{}, content}, {{}, content}};
+  EXPECT_EQ((*opened)->send(packets).packets, 0U);
+  add_network("other");
+  EXPECT_EQ((*opened)->send(packets).packets, 2U);
+}
+
+// A raw socket does not wait for room, so the pump can always end.
+TEST_F(UnderlaySocketTest, LosesAtOnceWhatTheQueuesBelowCannotTake) {
+  add_network("slow");
+  const std::string refusal = run("tc qdisc add dev slow root tbf rate 8kbit burst 3000 limit 1g");
+  if (!refusal.empty()) GTEST_SKIP() << refusal;
+  auto opened = LinuxUnderlaySocket::open(ip("192.0.2.1"), kMark);
+  ASSERT_TRUE(opened);
+  const Bytes content(1400, 0x45);
+  const std::vector<packet::WirePacket> packets(20000, packet::WirePacket{{}, content});
+  const auto before = std::chrono::steady_clock::now();
+  const Sent sent = (*opened)->send(packets);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
+  EXPECT_GT(sent.packets, 1000U);
+  EXPECT_LT(sent.packets, packets.size());
+  EXPECT_EQ(sent.bytes, sent.packets * content.size());
 }
 
 }  // namespace

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+
+#include "agent/app/agent.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_host_network.h"
+#include "tests/fakes/fake_link.h"
+#include "tests/fakes/fake_network_monitor.h"
+#include "tests/fakes/fake_tunnels.h"
+
+namespace rsip::agent {
+
+inline constexpr ClientId kClient{7};
+inline constexpr Ipv4Address kPublic{0xCB00710A};
+
+/// An agent on a machine in memory, with the test as its gateway.
+class AgentFixture : public ::testing::Test {
+ protected:
+  AgentFixture() { spdlog::set_level(spdlog::level::off); }
+
+  void start(bool fail_fast = false) {
+    Config config;
+    config.gateway.address = {0x0A010001};
+    config.gateway.name = "hotel";
+    AgentPlatform platform{
+        [this] { return clock_.now(); },
+        [this](TimePoint when, std::function<void()> due) { timer_ = {when, std::move(due)}; },
+        [this](LinkEvents events) {
+          auto link = std::make_unique<rsip::fakes::FakeLink>(std::move(events), &journal_);
+          link_ = link.get();
+          return link;
+        },
+        network_,
+        monitor_,
+        tunnels_};
+    agent_.emplace(io_, config, std::move(platform), fail_fast, 1);
+    agent_->on_finished([this] { finished_ = true; });
+    agent_->start();
+  }
+
+  template <class M>
+  void answer(M message) {
+    message.trailer.counter =
+        std::visit([](const auto& m) { return m.trailer.counter; }, link_->sent.back());
+    link_->events.message(message);
+    poll();
+  }
+  /// Carries out what was posted to the event loop.
+  void poll() {
+    io_.restart();
+    io_.poll();
+  }
+  void register_host() {
+    link_->events.up();
+    answer(msg::RegisterResponse{kClient, msg::LeaseTime(600), {}, {}, {}, {}});
+  }
+  void grant(std::uint32_t bind, PortRange ports, std::uint32_t lease_s = 600) {
+    answer(msg::AssignResponseRsapIp{kClient,
+                                     BindId{bind},
+                                     kPublic,
+                                     msg::Ports::contiguous(ports),
+                                     msg::DontCare{},
+                                     msg::Ports::dont_care(1),
+                                     msg::LeaseTime(lease_s),
+                                     msg::TunnelType::kIpIp,
+                                     {},
+                                     {}});
+  }
+  void assigned() {
+    start();
+    register_host();
+    grant(1, {5000, 32});
+  }
+  /// The gateway takes a lease back.
+  void free_by_gateway(std::uint32_t bind) {
+    msg::FreeResponse response{kClient, BindId{bind}, {}};
+    response.trailer.counter = 0;
+    link_->events.message(response);
+    poll();
+  }
+  /// A second block, as if the first were used up.
+  void grow(std::uint32_t bind, PortRange ports, std::uint32_t lease_s = 600) {
+    tunnels_.events.ports_wanted();
+    poll();
+    grant(bind, ports, lease_s);
+  }
+  /// Moves time to what the agent wanted to be woken for.
+  void wake() {
+    auto [when, due] = std::exchange(timer_, {});
+    clock_.advance(when - clock_.now());
+    due();
+    poll();
+  }
+  [[nodiscard]] msg::MessageType last_sent() const { return msg::type_of(link_->sent.back()); }
+
+  boost::asio::io_context io_;
+  rsip::fakes::FakeClock clock_;
+  rsip::fakes::Journal journal_;
+  rsip::fakes::FakeHostNetwork network_{&journal_};
+  rsip::fakes::FakeNetworkMonitor monitor_;
+  rsip::fakes::FakeTunnels tunnels_{&journal_};
+  rsip::fakes::FakeLink* link_ = nullptr;
+  std::pair<TimePoint, std::function<void()>> timer_;
+  std::optional<Agent> agent_;
+  bool finished_ = false;
+};
+
+}  // namespace rsip::agent
