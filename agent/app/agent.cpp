@@ -172,12 +172,15 @@ void Agent::fail_for_good(Error error) {
 void Agent::network_changed() {
   spdlog::debug("network.changed");
   match_host();
-  follow_source();
+  const auto source = source_to_gateway();
+  follow(source);
+  const bool back = source && source != last_source_;
+  last_source_ = source;
+  if (back) feed(NetworkBack{});
 }
 
 // To the gateway a host is its address: from another one it registers anew.
-void Agent::follow_source() {
-  const auto source = source_to_gateway();
+void Agent::follow(const std::optional<Ipv4Address>& source) {
   if (!source || !link_source_ || *source == *link_source_) return;
   if (session_.state() == SessionState::kStopping) return;
   spdlog::info("network.source_changed from={} to={}", link_source_->to_string(),

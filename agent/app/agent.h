@@ -71,7 +71,7 @@ class Agent {
   void wake();
   void wake_in_time();
   void network_changed();
-  void follow_source();
+  void follow(const std::optional<Ipv4Address>& source);
   void match_host();
   void host_trouble(const Error& error);
   [[nodiscard]] std::optional<Ipv4Address> source_to_gateway() const;
@@ -85,6 +85,7 @@ class Agent {
   HostKeeper host_;
   std::unique_ptr<GatewayLink> link_;
   std::optional<Ipv4Address> link_source_;  ///< Our end when the link was opened last.
+  std::optional<Ipv4Address> last_source_;  ///< When the network changed last.
   std::uint64_t tunnels_ = 0;               ///< Opened so far.
   std::optional<Error> problem_;            ///< The session's last trouble, until it is over.
   std::optional<Error> host_problem_;       ///< Same, of the host; what it hides is less urgent.

@@ -93,6 +93,12 @@ void Session::handle(const LinkDown& event, TimePoint now) {
   if (link_ != Link::kDown) link_failed(event.reason, now);
 }
 
+void Session::handle(const NetworkBack&, TimePoint) {
+  if (link_ != Link::kDown || stopping_) return;
+  reconnect_.reset();
+  open_link();
+}
+
 // An answer that gets us nowhere must not be followed by the same request at once.
 void Session::handle(const Received& event, TimePoint now) {
   const bool waiting = tracker_.outstanding().has_value();

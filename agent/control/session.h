@@ -31,10 +31,11 @@ struct LinkDown {
 struct Received {
   msg::Message message;
 };
+struct NetworkBack {};  ///< There is a new way to the gateway: waiting to reconnect is over.
 struct PortsWanted {};  ///< The data path has packets waiting for a port.
 struct Tick {};         ///< next_deadline() has come.
 struct Stop {};         ///< Give everything back and finish.
-using SessionEvent = std::variant<LinkUp, LinkDown, Received, PortsWanted, Tick, Stop>;
+using SessionEvent = std::variant<LinkUp, LinkDown, NetworkBack, Received, PortsWanted, Tick, Stop>;
 
 // What a session wants done, in order.
 struct OpenLink {};
@@ -120,6 +121,7 @@ class Session {
   // session.cpp: events and what follows from time passing.
   void handle(const LinkUp&, TimePoint now);
   void handle(const LinkDown& event, TimePoint now);
+  void handle(const NetworkBack&, TimePoint now);
   void handle(const Received& event, TimePoint now);
   void handle(const PortsWanted&, TimePoint now);
   void handle(const Tick&, TimePoint now);

@@ -170,6 +170,23 @@ TEST(SessionFaults, AnUnreachableGatewayIsTriedLessAndLessOftenButAtLeastEveryMi
   EXPECT_LE(tries, 85);
 }
 
+TEST(SessionFaults, ANetworkThatIsBackIsTriedAtOnce) {
+  Conversation talk;
+  for (int i = 0; i < 8; ++i) {  // a minute's pause by now
+    talk.link_down();
+    talk.pass(seconds(61));
+  }
+  talk.link_down();
+  talk.happened<OpenLink>();
+  talk.feed(NetworkBack{});
+  EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1));
+  talk.feed(NetworkBack{});
+  EXPECT_THAT(talk.happened<OpenLink>(), IsEmpty()) << "it is being opened";
+  talk.link_down();
+  talk.pass(milliseconds(1300));
+  EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1)) << "short pauses again";
+}
+
 TEST(SessionFaults, AnAnswerWithAnotherCounterIsDiscarded) {
   Conversation talk;
   talk.link_up();

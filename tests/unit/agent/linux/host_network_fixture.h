@@ -7,7 +7,7 @@
 
 #include "agent/linux/host_network.h"
 #include "agent/linux/tun_device.h"
-#include "tests/unit/agent/linux/private_network.h"
+#include "tests/fakes/private_network.h"
 
 namespace rsip::agent {
 

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/agent/linux/private_network.h"
+#include "tests/fakes/private_network.h"
 
 namespace rsip::agent {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/agent/linux/private_network.h"
+#include "tests/fakes/private_network.h"
 
 namespace rsip::agent {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "agent/linux/boot_clock.h"
 #include "tests/fakes/packets.h"
-#include "tests/unit/agent/linux/private_network.h"
+#include "tests/fakes/private_network.h"
 
 namespace rsip::agent {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "agent/linux/unique_fd.h"
 #include "tests/fakes/packets.h"
-#include "tests/unit/agent/linux/private_network.h"
+#include "tests/fakes/private_network.h"
 
 namespace rsip::agent {
 namespace {

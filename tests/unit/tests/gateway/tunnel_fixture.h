@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 
 #include "tests/gateway/tunnel/pump.h"
-#include "tests/unit/agent/linux/private_network.h"
+#include "tests/fakes/private_network.h"
 #include "tests/unit/tests/gateway/packet_builder.h"
 
 namespace rsip::gateway {
