@@ -10,8 +10,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "tests/gateway/tunnel/pump.h"
 #include "tests/fakes/private_network.h"
+#include "tests/gateway/tunnel/pump.h"
 #include "tests/unit/tests/gateway/packet_builder.h"
 
 namespace rsip::gateway {
