@@ -82,7 +82,7 @@ void Agent::feed(const SessionEvent& event) {
   carry_out(session_.on(event, platform_.now()));
 }
 
-void Agent::carry_out(std::vector<SessionAction> actions) {
+void Agent::carry_out(const std::vector<SessionAction>& actions) {
   for (const SessionAction& action : actions) {
     std::visit([this](const auto& a) { carry_out(a); }, action);
   }

@@ -54,7 +54,7 @@ class Agent {
 
  private:
   void feed(const SessionEvent& event);
-  void carry_out(std::vector<SessionAction> actions);
+  void carry_out(const std::vector<SessionAction>& actions);
   void carry_out(const OpenLink&);
   void carry_out(const CloseLink&);
   void carry_out(const Send& action);

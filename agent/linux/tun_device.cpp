@@ -24,7 +24,7 @@ constexpr unsigned kUdpSegmentation6 = 0x40;
 constexpr std::size_t kBuffers = 32;
 constexpr std::size_t kBufferBytes = packet::kVirtioNetHeaderBytes + 65536;
 /// A batch ends here: more would push its own beginning out of the cache before it is sent.
-constexpr std::size_t kBatchBytes = 256 * 1024;
+constexpr std::size_t kBatchBytes = std::size_t{256} * 1024;
 
 Result<UniqueFd> open_control_device() {
   UniqueFd fd(::open(kControlDevice, O_RDWR | O_NONBLOCK | O_CLOEXEC));

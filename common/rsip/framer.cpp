@@ -33,7 +33,7 @@ void Framer::feed(std::span<const std::uint8_t> bytes) {
 
 Result<std::optional<std::span<const std::uint8_t>>, DecodeError> Framer::next() {
   const auto waiting = std::span<const std::uint8_t>(buffer_).subspan(consumed_);
-  if (auto fault = fault_in_header(waiting)) return tl::unexpected(std::move(*fault));
+  if (auto fault = fault_in_header(waiting)) return tl::unexpected(*fault);
   if (waiting.size() < kHeaderBytes) return std::nullopt;
   const std::size_t overall = ByteReader(waiting.subspan(2)).u16();
   if (waiting.size() < overall) return std::nullopt;

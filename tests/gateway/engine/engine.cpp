@@ -35,6 +35,7 @@ std::vector<Action> Engine::on(Ipv4Address host, const Decoded& received, TimePo
   if (received) {
     std::visit(
         [&](const auto& message) {
+          // NOLINTNEXTLINE(misc-const-correctness): only some messages have the ids
           Context request{host, now, msg::type_of(*received), {}, {}, message.trailer.counter};
           if constexpr (requires { ClientId(message.client); }) request.client = message.client;
           if constexpr (requires { BindId(message.bind); }) request.bind = message.bind;
