@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
@@ -109,7 +110,7 @@ class Namespace:
     def close(self) -> None:
         self.stop_services()
         subprocess.run(["ip", "netns", "del", self.name], capture_output=True, check=False)
-        shutil.rmtree(self._etc, ignore_errors=True)
+        remove_settings(self.name)
 
 
 def run(command: list[str], expect: int | None = 0, timeout: float = 30) -> str:
@@ -134,6 +135,14 @@ def wait_for(what: str, condition, seconds: float = 10, every: float = 0.05):
         time.sleep(every)
 
 
+def remove_settings(name: str) -> None:
+    """Removes what `ip netns exec` reads for a namespace, and their folder with the last of them."""
+    folder = pathlib.Path("/etc/netns")
+    shutil.rmtree(folder / name, ignore_errors=True)
+    with contextlib.suppress(OSError):  # others have theirs in it, or it is gone
+        folder.rmdir()
+
+
 def remove_namespaces(prefix: str) -> None:
     """Removes the namespaces whose names start so, and ends what runs in them."""
     for line in run(["ip", "netns", "list"]).splitlines():
@@ -143,7 +152,7 @@ def remove_namespaces(prefix: str) -> None:
         for process in run(["ip", "netns", "pids", name], expect=None).split():
             os.kill(int(process), signal.SIGKILL)
         subprocess.run(["ip", "netns", "del", name], check=False)
-        shutil.rmtree(pathlib.Path("/etc/netns") / name, ignore_errors=True)
+        remove_settings(name)
 
 
 def sweep(prefix: str) -> None:
