@@ -1,27 +1,8 @@
 #include "agent/datapath/inbound.h"
 
+#include "common/packet/congestion.h"
+
 namespace rsip::agent {
-namespace {
-
-// The two ECN bits of the type of service (RFC 3168 section 5).
-constexpr std::uint8_t kEcnMask = 3;
-constexpr std::uint8_t kNotCapable = 0;
-constexpr std::uint8_t kCongestionExperienced = 3;
-
-/// Combines what the outer header says with the inner one (RFC 6040 section 4.2).
-///
-/// returns  false if the packet has to be dropped: congestion, and no other way to tell the flow
-bool take_over_congestion(const packet::Ipv4Packet& packet, std::uint8_t outer_tos) {
-  if ((outer_tos & kEcnMask) != kCongestionExperienced) return true;
-  const std::uint8_t tos = packet.tos();
-  if ((tos & kEcnMask) == kNotCapable) return false;
-  if ((tos & kEcnMask) != kCongestionExperienced) {
-    packet.set_tos(static_cast<std::uint8_t>(tos | kCongestionExperienced));
-  }
-  return true;
-}
-
-}  // namespace
 
 Inbound::Inbound(PortTranslator& translator, TunDevice& tun, Counters& counters)
     : translator_(translator), tun_(tun), counters_(counters), coalescer_(tun.mtu()) {}
@@ -34,9 +15,9 @@ void Inbound::forward(std::span<const TunnelPacket> packets, TimePoint now) {
 void Inbound::forward(const TunnelPacket& received, TimePoint now) {
   const auto packet = packet::Ipv4Packet::parse(received.bytes);
   if (!packet) return counters_.drop(DropReason::kMalformed);
-  if (!take_over_congestion(*packet, received.outer_tos)) {
-    return counters_.drop(DropReason::kCongestionDropped);
-  }
+  const auto tos = packet::decapsulated_tos(received.outer_tos, packet->tos());
+  if (!tos) return counters_.drop(DropReason::kCongestionDropped);
+  if (*tos != packet->tos()) packet->set_tos(*tos);
   const Translated outcome = translator_.inbound(*packet, now);
   if (outcome.refused) return counters_.drop(*outcome.refused);
 

@@ -27,20 +27,12 @@ def test_sigterm_gives_everything_back_and_leaves_nothing_behind(world):
     assert "reason=freed" in world.gateway_process.text()
 
 
-def test_ctrl_c_does_the_same(world):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["ctrl_c", "hang_up"])
+def test_the_end_of_a_terminal_does_the_same(world, number):
     laptop = world.laptops[0]
     before = laptop.network_state()
     laptop.up()
-    laptop.agent.kill(signal.SIGINT)
-    assert laptop.agent.wait() == 0
-    assert laptop.network_state() == before
-
-
-def test_a_closed_terminal_does_the_same(world):
-    laptop = world.laptops[0]
-    before = laptop.network_state()
-    laptop.up()
-    laptop.agent.kill(signal.SIGHUP)
+    laptop.agent.kill(number)
     assert laptop.agent.wait() == 0
     assert laptop.network_state() == before
 

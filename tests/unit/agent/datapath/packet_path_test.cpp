@@ -238,6 +238,7 @@ TEST_F(PacketPathTest, TakesCongestionMarksOverFromTheOuterHeader) {
   EXPECT_TRUE(is_right(marked[0]));
   EXPECT_EQ(marked[0][1], 0xBB);
   EXPECT_EQ(receive(capable, 2)[0][1], 0xBA);
+  EXPECT_EQ(receive(capable, 1)[0][1], 0xB9) << "ECT(1) outside goes before ECT(0) inside";
 }
 
 TEST_F(PacketPathTest, WithAWholeAddressNothingIsRewrittenButStrangersStayOut) {
