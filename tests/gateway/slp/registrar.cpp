@@ -114,6 +114,7 @@ asio::awaitable<std::optional<bool>> Registrar::wait_for_acknowledgement(std::ui
     asio::ip::udp::endpoint source;
     const auto [error, count] =
         co_await socket_.async_receive_from(asio::buffer(buffer), source, kAwait);
+    answer_timer_.cancel();
     if (error || source != directory_agent_) continue;
     const auto message = slp::decode(std::span(buffer).first(count));
     if (!message || message->header.xid != xid) continue;
