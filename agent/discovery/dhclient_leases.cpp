@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <utility>
 
 #include "agent/discovery/lease_file.h"
 #include "agent/discovery/lease_option.h"
@@ -88,19 +89,19 @@ void take_statement(OpenLease& lease, std::string_view statement, unsigned optio
 }
 
 /// Takes the text up to the next ; { or } off the front, and that sign. Comments are left out. A
-/// quoted text ends with its line at the latest, so that a broken one does not swallow the rest.
+/// quoted text that does not end in its line is dropped, so that it does not swallow the rest.
 std::pair<std::string, char> take_until_sign(std::string_view& text) {
   std::string out;
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (quoted && c == '\\' && i + 1 < text.size()) {
+    if (quoted && c == '\\' && i + 1 < text.size() && text[i + 1] != '\n') {
       out += c;
       out += text[++i];
       continue;
     }
     if (c == '"') quoted = !quoted;
-    if (c == '\n') quoted = false;
+    if (c == '\n' && std::exchange(quoted, false)) out.clear();
     if (!quoted && c == '#') {
       i = std::min(text.find('\n', i), text.size() - 1);
       continue;

@@ -79,9 +79,13 @@ std::optional<NamedGateway> read_named(std::string_view text) {
   return NamedGateway{*address, static_cast<std::uint16_t>(*port)};
 }
 
-bool is_address_text(std::string_view bytes) {
-  return bytes.find_first_not_of("0123456789.:, \t\r\n") == std::string_view::npos &&
-         bytes.find('.') != std::string_view::npos && bytes.size() >= 7;
+/// Four bytes are an address even if they happen to be printable. More than that are text if a
+/// text of addresses or names could be written with them.
+bool is_text(std::string_view bytes) {
+  return bytes.size() > 4 && std::all_of(bytes.begin(), bytes.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                  std::string_view(".-:, \t\r\n").find(c) != std::string_view::npos;
+         });
 }
 
 }  // namespace
@@ -117,8 +121,7 @@ std::optional<std::string> hex_bytes(std::string_view text) {
 
 std::vector<NamedGateway> read_gateway_option(std::string_view bytes) {
   std::vector<NamedGateway> gateways;
-  // Text first: no four bytes are a dotted quad, but "10.0.0.1" would be two addresses.
-  if (!is_address_text(bytes)) {
+  if (!is_text(bytes)) {
     for (const Ipv4Address address : read_addresses(bytes.size() % 4 == 0 ? bytes : "")) {
       gateways.push_back({address, std::nullopt});
     }
