@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <utility>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "agent/discovery/lease_reader.h"
 
@@ -37,7 +40,10 @@ SlpSettings with_hints(SlpSettings slp, const LeaseHints& hints) {
   return slp;
 }
 
+// It begins with a switch to the event loop: a coroutine that has never waited must not be
+// cancelled, for Asio 1.24 throws the cancellation out of io_context::run() then.
 asio::awaitable<Outcome> look_everywhere(DiscoverySettings settings) {
+  co_await asio::post(asio::use_awaitable);
   Outcome outcome;
   const LeaseHints hints = read_hints(settings);
   add_found(outcome.found, gateways_of_lease(hints.gateways, settings.port));
@@ -60,6 +66,7 @@ asio::awaitable<Outcome> look_everywhere(DiscoverySettings settings) {
 struct Discovery::Run {
   asio::cancellation_signal stop;
   Done done;
+  bool over = false;
 };
 
 std::vector<FoundGateway> gateways_of_lease(const std::vector<NamedGateway>& named,
@@ -105,6 +112,7 @@ void Discovery::search(DiscoverySettings settings, Done done) {
   run_ = std::make_shared<Run>();
   run_->done = std::move(done);
   auto finished = [run = run_](const std::exception_ptr& fault, Outcome outcome) {
+    run->over = true;
     if (fault) outcome.trouble = "internal error while looking for gateways";
     if (const auto tell = std::exchange(run->done, nullptr)) {
       tell(std::move(outcome.found), std::move(outcome.trouble));
@@ -114,11 +122,15 @@ void Discovery::search(DiscoverySettings settings, Done done) {
                  asio::bind_cancellation_slot(run_->stop.slot(), std::move(finished)));
 }
 
+// From within the event loop the signal has its effect at once. From without, Asio would keep a
+// pointer into it for later.
 void Discovery::cancel() {
-  if (const auto run = std::exchange(run_, nullptr)) {
-    run->done = nullptr;
-    run->stop.emit(asio::cancellation_type::terminal);
-  }
+  const auto run = std::exchange(run_, nullptr);
+  if (!run || run->over) return;
+  run->done = nullptr;
+  asio::post(io_, [run] {
+    if (!run->over) run->stop.emit(asio::cancellation_type::terminal);
+  });
 }
 
 }  // namespace rsip::agent

@@ -50,9 +50,10 @@ struct TcpCall : std::enable_shared_from_this<TcpCall> {
 
   void end_at(SlpTime until) {
     timer.expires_at(until);
-    timer.async_wait([self = shared_from_this()](error_code cancelled) {
+    timer.async_wait([weak = weak_from_this()](error_code cancelled) {
+      const auto self = weak.lock();
       error_code ignored;
-      if (!cancelled) self->socket.close(ignored);
+      if (!cancelled && self) self->socket.close(ignored);
     });
   }
 
@@ -106,9 +107,10 @@ void SlpChannel::send(std::span<const std::uint8_t> bytes, const udp::endpoint& 
 
 void SlpChannel::cancel_at(SlpTime until) {
   timer_.expires_at(until);
-  timer_.async_wait([self = shared_from_this()](error_code cancelled) {
+  timer_.async_wait([weak = weak_from_this()](error_code cancelled) {
+    const auto self = weak.lock();
     error_code ignored;
-    if (!cancelled) self->socket_.cancel(ignored);
+    if (!cancelled && self) self->socket_.cancel(ignored);
   });
 }
 

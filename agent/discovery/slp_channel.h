@@ -26,7 +26,8 @@ struct SlpDatagram {
 };
 
 /// The UDP socket of a user agent: what it sends leaves by one interface, and each wait for an
-/// answer has an end. Thread: the executor's. Keep it in a shared_ptr, timers hold on to it.
+/// answer has an end. Thread: the executor's. Keep it in a
+/// shared_ptr: a timer that fires late must find out that it has gone.
 class SlpChannel : public std::enable_shared_from_this<SlpChannel> {
  public:
   /// local   address of the interface, also for multicast

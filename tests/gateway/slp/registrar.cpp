@@ -107,10 +107,11 @@ asio::awaitable<std::optional<bool>> Registrar::wait_for_acknowledgement(std::ui
   std::array<std::uint8_t, slp::kMaxDatagramBytes> buffer{};
   while (std::chrono::steady_clock::now() < until && stopping_ == stopping) {
     answer_timer_.expires_at(until);
-    answer_timer_.async_wait([self = shared_from_this(), until](error_code /*also when cancelled*/) {
-      error_code ignored;
-      if (std::chrono::steady_clock::now() >= until) self->socket_.cancel(ignored);
-    });
+    answer_timer_.async_wait(
+        [self = shared_from_this(), until](error_code /*also when cancelled*/) {
+          error_code ignored;
+          if (std::chrono::steady_clock::now() >= until) self->socket_.cancel(ignored);
+        });
     asio::ip::udp::endpoint source;
     const auto [error, count] =
         co_await socket_.async_receive_from(asio::buffer(buffer), source, kAwait);
