@@ -35,7 +35,7 @@ class Search {
  public:
   Search(SlpSettings settings, std::shared_ptr<SlpChannel> channel)
       : settings_(std::move(settings)),
-        random_(settings_.seed),
+        random_(settings_.seed ? *settings_.seed : std::random_device()()),
         exchange_(std::move(channel), settings_.network, settings_.pace,
                   static_cast<std::uint16_t>(random_())) {
     std::vector<std::string> scopes;
@@ -49,7 +49,7 @@ class Search {
     if (found_.empty()) co_await ask_service_agents();
     co_await ask_attributes();
     co_await take_addresses();
-    rank(gateways_, settings_.wishes, settings_.seed);
+    rank(gateways_, settings_.wishes, static_cast<std::uint32_t>(random_()));
     co_return std::move(gateways_);
   }
 

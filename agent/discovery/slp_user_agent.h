@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct SlpSettings {
   std::vector<std::string> scopes;            ///< Where to find gateways; none: "DEFAULT".
   std::vector<Ipv4Address> directory_agents;  ///< None: look for some.
   GatewayWishes wishes;
-  std::uint32_t seed = 0;  ///< For ties between equally loaded gateways, and transaction numbers.
+  /// For ties between equally loaded gateways, and transaction numbers; none: a random one.
+  std::optional<std::uint32_t> seed;
 };
 
 /// Finds gateways as an SLP user agent (RFC 3105 section 4): asks the directory agents that are

@@ -212,6 +212,16 @@ TEST_F(SlpUserAgentTest, ReadsOverGarbageAndForeignTransactions) {
   EXPECT_THAT(addresses(find(settings())), ElementsAre("10.1.0.1"));
 }
 
+// H-243, A-10: 4555 stands for a port that is not named, and only for that.
+TEST_F(SlpUserAgentTest, TakesThePortFromTheUrl) {
+  SlpDirectory directory(io_, "10.1.0.5");
+  directory.registrations.push_back({{60, "service:rsip://10.1.0.3"}, "service:rsip", "", ""});
+  directory.registrations.push_back({{60, "service:rsip://10.1.0.3:4455"}, "service:rsip", "", ""});
+  std::vector<std::uint16_t> ports;
+  for (const FoundGateway& gateway : find(settings())) ports.push_back(gateway.port);
+  EXPECT_THAT(ports, UnorderedElementsAre(4455, 4555));
+}
+
 TEST_F(SlpUserAgentTest, LeavesOutUrlsThatNoGatewayCanHave) {
   SlpPeer peer(io_, "10.1.0.1", [](const slp::Message& message, bool) {
     std::vector<SlpPeer::Bytes> replies;
