@@ -23,7 +23,7 @@ class SlpFixture : public fakes::SlpNetworkFixture {
     SlpSettings all;
     all.network.local = fakes::slp_address("10.1.0.9");
     all.pace.waits = {Milliseconds(40), Milliseconds(60), Milliseconds(80), Milliseconds(100)};
-    all.pace.directory_limit = Milliseconds(50);
+    all.pace.directory_limit = Milliseconds(150);
     all.pace.total_limit = Milliseconds(1600);
     return all;
   }
