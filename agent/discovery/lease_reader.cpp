@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFiles = 64;
-constexpr std::streamoff kMaxBytes = 256 * 1024;
+constexpr std::streamoff kMaxBytes = std::streamoff{256} * 1024;
 
 /// The end of a file: the newest leases stand there. Empty if it cannot be read.
 std::string read_end(const fs::path& path) {

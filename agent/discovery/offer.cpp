@@ -118,7 +118,7 @@ void rank(std::vector<FoundGateway>& gateways, const GatewayWishes& wishes, std:
     const bool silent_about_ipsec = wishes.ipsec && !gateway.ipsec;
     return std::tuple(silent_about_ipsec, !gateway.load.has_value(), gateway.load.value_or(0));
   };
-  std::stable_sort(
+  std::sort(
       gateways.begin(), gateways.end(),
       [&badness](const FoundGateway& a, const FoundGateway& b) { return badness(a) < badness(b); });
 }

@@ -106,10 +106,12 @@ asio::awaitable<std::vector<std::optional<slp::Message>>> SlpExchange::ask_each(
       const auto datagram = co_await channel_->receive(end);
       if (!datagram) break;
       auto message = read_reply(*datagram, reply);
-      for (Pending& one : pending) {
-        if (!message || one.answer || message->header.xid != one.xid) continue;
-        if (datagram->source == at(one.question.target)) one.answer = std::move(message);
-      }
+      if (!message) continue;
+      const auto asked = std::find_if(pending.begin(), pending.end(), [&](const Pending& one) {
+        return !one.answer && one.xid == message->header.xid &&
+               at(one.question.target) == datagram->source;
+      });
+      if (asked != pending.end()) asked->answer = std::move(message);
     }
   }
   std::vector<std::optional<slp::Message>> answers;

@@ -16,8 +16,11 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-const std::vector<std::chrono::milliseconds> kLastWaits = {std::chrono::milliseconds(250),
-                                                           std::chrono::milliseconds(500)};
+
+/// Shorter than a second in all: whoever stops the gateway waits for it.
+std::vector<std::chrono::milliseconds> waits_at_the_end() {
+  return {std::chrono::milliseconds(250), std::chrono::milliseconds(500)};
+}
 
 asio::ip::address_v4 to_asio(Ipv4Address address) {
   return asio::ip::address_v4(address.value);
@@ -79,7 +82,7 @@ asio::awaitable<void> Registrar::run(std::shared_ptr<Registrar> self) {
     co_await self->rest(registered);
   }
   // Even if no registration was acknowledged: the acknowledgement may be what was lost.
-  co_await self->tell(self->advertisement_->deregistration(), kLastWaits);
+  co_await self->tell(self->advertisement_->deregistration(), waits_at_the_end());
 }
 
 asio::awaitable<bool> Registrar::tell(slp::Body body,
