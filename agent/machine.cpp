@@ -1,6 +1,6 @@
 #include "agent/machine.h"
 
-#include "agent/transport/tcp_link.h"
+#include "agent/transport/make_link.h"
 
 namespace rsip::agent {
 
@@ -12,13 +12,14 @@ Result<void> Machine::prepare(const Config& config) {
 }
 
 AgentPlatform Machine::platform(const Config& config) {
-  const TcpLinkSettings link{config.gateway.address, config.gateway.port, kTunnelMark};
+  LinkSettings link;
+  link.address = config.gateway.address;
+  link.port = config.gateway.port;
+  link.mark = kTunnelMark;
   return {
       [this] { return clock_.now(); },
       [this](TimePoint when, std::function<void()> due) { timer_.wake_at(when, std::move(due)); },
-      [this, link](LinkEvents events) -> std::unique_ptr<GatewayLink> {
-        return std::make_unique<TcpLink>(io_, link, std::move(events));
-      },
+      [this, link](LinkEvents events) { return make_link(io_, link, std::move(events)); },
       network_,
       monitor_,
       tunnels_};

@@ -20,12 +20,17 @@ class FakeLink : public agent::GatewayLink {
     sent.push_back(message);
     if (journal_ != nullptr) journal_->add(std::string("sent ") + to_string(type_of(message)));
   }
+  void send_again() override {
+    ++sent_again;
+    if (journal_ != nullptr) journal_->add("sent again");
+  }
   void close() override { ++closed; }
 
   agent::LinkEvents events;
   std::vector<msg::Message> sent;
   int opened = 0;
   int closed = 0;
+  int sent_again = 0;
 
  private:
   Journal* journal_;

@@ -1,4 +1,4 @@
-#include "agent/transport/tcp_link.h"
+#include "agent/transport/stream_link.h"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
@@ -19,9 +19,9 @@ const std::vector<std::uint8_t> kRegisterResponse = {
 };
 
 /// A link to a listener on loopback that the test plays itself.
-class TcpLinkTest : public testing::Test {
+class TcpLink : public testing::Test {
  protected:
-  TcpLinkTest() : acceptor_(io_, {asio::ip::address_v4::loopback(), 0}), peer_(io_) {
+  TcpLink() : acceptor_(io_, {asio::ip::address_v4::loopback(), 0}), peer_(io_) {
     link_.emplace(io_, settings(acceptor_.local_endpoint().port()),
                   LinkEvents{[this] { ++ups_; },
                              [this](const Error& reason) {
@@ -32,8 +32,10 @@ class TcpLinkTest : public testing::Test {
                              [this](const msg::DecodeError& e) { discarded_.push_back(e); }});
   }
 
-  static TcpLinkSettings settings(std::uint16_t port) {
-    TcpLinkSettings all{Ipv4Address{0x7F000001}, port};
+  static LinkSettings settings(std::uint16_t port) {
+    LinkSettings all;
+    all.address = Ipv4Address{0x7F000001};
+    all.port = port;
     all.connect_timeout = milliseconds(300);
     all.close_timeout = milliseconds(100);
     return all;
@@ -79,7 +81,7 @@ class TcpLinkTest : public testing::Test {
   asio::io_context io_;
   tcp::acceptor acceptor_;
   tcp::socket peer_;
-  std::optional<TcpLink> link_;
+  std::optional<StreamLink> link_;
   int ups_ = 0;
   int downs_ = 0;
   Error reason_;
@@ -87,7 +89,8 @@ class TcpLinkTest : public testing::Test {
   std::vector<msg::DecodeError> discarded_;
 };
 
-TEST_F(TcpLinkTest, CarriesMessagesBothWays) {
+// H-018, H-054: the control channel over TCP
+TEST_F(TcpLink, CarriesMessagesBothWays) {
   connect();
   link_->send(msg::RegisterRequest{});
   std::uint8_t request[4] = {};
@@ -99,7 +102,7 @@ TEST_F(TcpLinkTest, CarriesMessagesBothWays) {
   EXPECT_EQ(std::get<msg::RegisterResponse>(messages_.at(0)).client, ClientId{7});
 }
 
-TEST_F(TcpLinkTest, PutsAMessageTogetherThatComesByteByByte) {
+TEST_F(TcpLink, PutsAMessageTogetherThatComesByteByByte) {
   connect();
   for (const std::uint8_t byte : kRegisterResponse) {
     say({&byte, 1});
@@ -109,7 +112,8 @@ TEST_F(TcpLinkTest, PutsAMessageTogetherThatComesByteByByte) {
   run_until([this] { return messages_.size() == 1; });
 }
 
-TEST_F(TcpLinkTest, TakesSeveralMessagesFromOneSegment) {
+// H-099: TCP is cut into messages by their overall length
+TEST_F(TcpLink, TakesSeveralMessagesFromOneSegment) {
   connect();
   std::vector<std::uint8_t> three;
   for (int i = 0; i < 3; ++i) {
@@ -119,7 +123,7 @@ TEST_F(TcpLinkTest, TakesSeveralMessagesFromOneSegment) {
   run_until([this] { return messages_.size() == 3; });
 }
 
-TEST_F(TcpLinkTest, DiscardsAMessageThatIsWrongAndGoesOn) {
+TEST_F(TcpLink, DiscardsAMessageThatIsWrongAndGoesOn) {
   connect();
   say(std::vector<std::uint8_t>{1, 3, 0, 5, 0});
   say(kRegisterResponse);
@@ -128,29 +132,29 @@ TEST_F(TcpLinkTest, DiscardsAMessageThatIsWrongAndGoesOn) {
   EXPECT_EQ(downs_, 0);
 }
 
-TEST_F(TcpLinkTest, GivesUpAStreamInWhichNoMessageCanBeFound) {
+TEST_F(TcpLink, GivesUpAStreamInWhichNoMessageCanBeFound) {
   connect();
   say(std::vector<std::uint8_t>{'H', 'T', 'T', 'P', '/', '1'});
   run_until([this] { return downs_ == 1; });
   EXPECT_EQ(reason_.kind, ErrorKind::kProtocol);
 }
 
-TEST_F(TcpLinkTest, SaysThatNobodyListens) {
-  TcpLink link(io_, settings(1),
-               LinkEvents{{},
-                          [this](const Error& reason) {
-                            ++downs_;
-                            reason_ = reason;
-                          },
-                          {},
-                          {}});
+TEST_F(TcpLink, SaysThatNobodyListens) {
+  StreamLink link(io_, settings(1),
+                  LinkEvents{{},
+                             [this](const Error& reason) {
+                               ++downs_;
+                               reason_ = reason;
+                             },
+                             {},
+                             {}});
   link.open();
   run_until([this] { return downs_ == 1; });
   EXPECT_EQ(reason_.kind, ErrorKind::kUnreachable);
   EXPECT_NE(reason_.message.find("127.0.0.1:1"), std::string::npos);
 }
 
-TEST_F(TcpLinkTest, TellsOnceThatTheGatewayClosed) {
+TEST_F(TcpLink, TellsOnceThatTheGatewayClosed) {
   connect();
   peer_.close();
   run_until([this] { return downs_ == 1; });
@@ -160,7 +164,7 @@ TEST_F(TcpLinkTest, TellsOnceThatTheGatewayClosed) {
   EXPECT_EQ(downs_, 1);
 }
 
-TEST_F(TcpLinkTest, SaysNothingMoreAfterItWasClosed) {
+TEST_F(TcpLink, SaysNothingMoreAfterItWasClosed) {
   connect();
   link_->close();
   boost::system::error_code ignored;
@@ -172,14 +176,25 @@ TEST_F(TcpLinkTest, SaysNothingMoreAfterItWasClosed) {
   EXPECT_TRUE(messages_.empty());
 }
 
-TEST_F(TcpLinkTest, SendsWhatWasQueuedBeforeItCloses) {
+TEST_F(TcpLink, LeavesRetransmissionToTcp) {
+  connect();
+  link_->send(msg::RegisterRequest{});
+  link_->send_again();
+  link_->close();
+  run_until([&] { return peer_.available() >= 4; });
+  io_.restart();
+  io_.run_for(milliseconds(20));
+  EXPECT_EQ(peer_.available(), 4U);
+}
+
+TEST_F(TcpLink, SendsWhatWasQueuedBeforeItCloses) {
   connect();
   link_->send(msg::DeRegisterRequest{ClientId{7}, {}});
   link_->close();
   run_until([&] { return peer_.available() == 11; });
 }
 
-TEST_F(TcpLinkTest, ClosesInTimeThoughTheGatewayTakesNothing) {
+TEST_F(TcpLink, ClosesInTimeThoughTheGatewayTakesNothing) {
   connect();
   fill_the_connection();
   link_->close();
@@ -190,7 +205,7 @@ TEST_F(TcpLinkTest, ClosesInTimeThoughTheGatewayTakesNothing) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(1500));
 }
 
-TEST_F(TcpLinkTest, GivesUpAGatewayThatTakesNoMoreMessages) {
+TEST_F(TcpLink, GivesUpAGatewayThatTakesNoMoreMessages) {
   connect();
   fill_the_connection();
   for (int i = 0; i < 70; ++i) link_->send(big_message());
@@ -199,7 +214,7 @@ TEST_F(TcpLinkTest, GivesUpAGatewayThatTakesNoMoreMessages) {
   EXPECT_NE(reason_.message.find("takes no more"), std::string::npos);
 }
 
-TEST_F(TcpLinkTest, CanBeOpenedAgain) {
+TEST_F(TcpLink, CanBeOpenedAgain) {
   connect();
   peer_.close();
   run_until([this] { return downs_ == 1; });
@@ -210,7 +225,7 @@ TEST_F(TcpLinkTest, CanBeOpenedAgain) {
   run_until([this] { return messages_.size() == 1; });
 }
 
-TEST_F(TcpLinkTest, MayBeDestroyedAtAnyMoment) {
+TEST_F(TcpLink, MayBeDestroyedAtAnyMoment) {
   link_->open();
   link_.reset();
   io_.restart();
