@@ -15,6 +15,9 @@ using boost::system::error_code;
 
 /// TLS_AES_128_GCM_SHA256: the hash that RFC 8446 section 4.2.11 has for pre-shared keys.
 constexpr std::array<unsigned char, 2> kPskCipher = {0x13, 0x01};
+/// Those with the same hash first; a gateway that chose another could not take the key.
+constexpr const char* kSuites =
+    "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384";
 constexpr std::size_t kMostIdentity = 127;
 
 /// Where a context keeps the TlsClient that it belongs to.
@@ -64,7 +67,9 @@ TlsClient::TlsClient(const LinkSettings& settings)
   // External pre-shared keys as here are there since TLS 1.3 only.
   const bool only_psk = settings_.tls.psk && settings_.tls.ca_file.empty();
   SSL_CTX_set_min_proto_version(context, only_psk ? TLS1_3_VERSION : TLS1_2_VERSION);
-  if (settings_.tls.psk) SSL_CTX_set_psk_use_session_callback(context, use_psk);
+  if (!settings_.tls.psk) return;
+  SSL_CTX_set_psk_use_session_callback(context, use_psk);
+  SSL_CTX_set_ciphersuites(context, kSuites);
 }
 
 Result<void> TlsClient::load() {

@@ -141,6 +141,13 @@ void TableReader::one_of(std::string_view key, std::string& value,
            "allowed: " + joined(allowed));
 }
 
+void TableReader::flag(std::string_view key, bool& value) {
+  const toml::node* const node = find(key);
+  if (node == nullptr) return;
+  if (!node->is_boolean()) return wrong_type(*node, key, "true or false");
+  value = node->ref<bool>();
+}
+
 void TableReader::device_name(std::string_view key, std::string& value) {
   text(key, value);
   const bool fits =

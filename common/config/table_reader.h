@@ -42,6 +42,8 @@ class TableReader {
 
   void text(std::string_view key, std::string& value);
   void one_of(std::string_view key, std::string& value, const std::vector<std::string>& allowed);
+  /// true or false.
+  void flag(std::string_view key, bool& value);
   template <class Number>
   void number(std::string_view key, Number& value, std::int64_t least, std::int64_t most) {
     if (const auto read = whole_number(key, least, most)) value = static_cast<Number>(*read);

@@ -22,6 +22,10 @@ ServerSettings server_settings(const Config& config) {
   settings.listen = config.listen;
   settings.port = config.port;
   settings.max_connections_per_host = config.max_connections;
+  settings.auth.keys = config.access.keys;
+  settings.auth.required = config.access.authentication_required;
+  settings.auth.memory = config.engine.lease.maximum;
+  settings.tls = config.access.tls;
   return settings;
 }
 
@@ -33,11 +37,7 @@ Gateway::Gateway(boost::asio::io_context& io, Config config, std::uint32_t first
       engine_(config_.engine, first_client),
       deadline_(io),
       stats_(io),
-      server_(io, server_settings(config_),
-              {[this](Ipv4Address host, const auto& message) { return received(host, message); },
-               [](Ipv4Address host, const char* reason) {
-                 spdlog::debug("connection.closed host={} reason={}", host.to_string(), reason);
-               }}) {}
+      server_(io, server_settings(config_), server_events()) {}
 
 Gateway::~Gateway() = default;
 
@@ -56,6 +56,8 @@ Result<void> Gateway::start() {
   spdlog::info("gateway.started version={} listen={}:{} device={} ports_free={} addresses_free={}",
                RSIP_VERSION, config_.listen.to_string(), config_.port, config_.device,
                engine_.free_ports(boot_time()), engine_.free_addresses(boot_time()));
+  spdlog::info("access.ready keys={} required={} tls_port={}", config_.access.keys.size(),
+               config_.access.authentication_required, config_.access.tls ? server_.tls_port() : 0);
   log_stats_regularly();
   return {};
 }
@@ -168,9 +170,23 @@ Result<void> Gateway::add_arp_proxies() {
   return {};
 }
 
-std::vector<msg::Message> Gateway::received(Ipv4Address host, const Engine::Decoded& message) {
+std::vector<msg::Message> Gateway::received(const Sender& from, const Engine::Decoded& message) {
   if (stopping_) return {};
-  return carry_out(engine_.on(host, message, boot_time()));
+  return carry_out(engine_.on(from.host, message, boot_time()));
+}
+
+ServerEvents Gateway::server_events() {
+  ServerEvents events;
+  events.received = [this](const Sender& from, const auto& message) {
+    return received(from, message);
+  };
+  events.closed = [](Ipv4Address host, const char* reason) {
+    spdlog::debug("connection.closed host={} reason={}", host.to_string(), reason);
+  };
+  events.refused = [log = RefusalLog()](Ipv4Address host, const char* reason) mutable {
+    log.add(host, reason);
+  };
+  return events;
 }
 
 // What a host has been granted must work when it hears of it: the tunnel gets to know first.

@@ -42,7 +42,8 @@ class Gateway {
   Result<void> add_arp_proxies();
   [[nodiscard]] std::vector<Ipv4Prefix> pool_prefixes() const;
 
-  std::vector<msg::Message> received(Ipv4Address host, const Engine::Decoded& message);
+  std::vector<msg::Message> received(const Sender& from, const Engine::Decoded& message);
+  ServerEvents server_events();
   /// Publishes, logs and sends, in this order; returns the replies.
   std::vector<msg::Message> carry_out(std::vector<Action> actions);
   void send(const Notify& notify);

@@ -137,10 +137,14 @@ class Reading {
   Reading(const toml::table& root, const std::string& file) : root_(root), file_(file) {}
 
   Result<Config> run() {
-    const auto steps = {
-        check_sections(root_, file_, {"[gateway]", "[lease]", "[hosts]", "[[pool]]"}),
-        section("gateway", true, read_gateway), section("lease", false, read_lease),
-        section("hosts", false, read_hosts), pools()};
+    const auto steps = {check_sections(root_, file_,
+                                       {"[gateway]", "[lease]", "[hosts]", "[[pool]]", "[[key]]",
+                                        "[auth]", "[tls]"}),
+                        section("gateway", true, read_gateway),
+                        section("lease", false, read_lease),
+                        section("hosts", false, read_hosts),
+                        pools(),
+                        access()};
     for (const Result<void>& step : steps) {
       if (!step) return tl::unexpected(step.error());
     }
@@ -161,6 +165,12 @@ class Reading {
     TableReader reader(*node->as_table(), file_, "[" + name + "]");
     read(reader, config_);
     return reader.finish();
+  }
+
+  Result<void> access() {
+    return parse_access(root_, file_).map([this](AccessSettings access) {
+      config_.access = std::move(access);
+    });
   }
 
   Result<void> pools() {

@@ -9,6 +9,7 @@
 #include "common/base/ipv4.h"
 #include "common/base/result.h"
 #include "common/rsip/registry.h"
+#include "tests/gateway/config/access.h"
 #include "tests/gateway/engine/settings.h"
 
 namespace rsip::gateway {
@@ -24,6 +25,7 @@ struct Config {
   std::chrono::seconds stats_every{0};  ///< 0: only at the end.
   std::uint32_t max_connections = 4;    ///< Of one host.
   EngineSettings engine;
+  AccessSettings access;
 };
 
 /// errors   kConfigInvalid "file:line:column: ..." naming the key and what is allowed
