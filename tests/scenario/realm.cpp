@@ -178,10 +178,11 @@ std::string Realm::disagreement() {
           }
           if (table == nullptr) continue;
           const gateway::DemuxTable::Row* const row = table->find(lease.local);
-          const auto owner = row != nullptr ? gateway::owner_of(*row, number) : std::nullopt;
-          if (owner != host.address) {
+          const gateway::Owner* const owner =
+              row != nullptr ? gateway::owner_of(*row, number) : nullptr;
+          if (owner == nullptr || owner->host != host.address) {
             return tuple + " is used by " + host.address.to_string() + ", the gateway has it for " +
-                   (owner ? owner->to_string() : "nobody");
+                   (owner != nullptr ? owner->host.to_string() : "nobody");
           }
         }
       }

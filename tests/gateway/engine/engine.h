@@ -116,7 +116,7 @@ class Engine {
   AddressPool addresses_;
   TableKeeper table_;
   std::unordered_map<Ipv4Address, Registration> hosts_;
-  std::set<ClientId> clients_;
+  std::set<std::uint16_t> tunnel_ids_;  ///< The low 16 bits of all client ids.
   std::set<Deadline> deadlines_;
   std::uint32_t last_client_;
   std::vector<Action> actions_;
