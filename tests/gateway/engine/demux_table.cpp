@@ -58,7 +58,18 @@ bool leases_from(const DemuxTable::Row& row, Ipv4Address host) {
 }
 
 TableKeeper::TableKeeper(const std::vector<Ipv4Address>& shared_addresses) {
-  for (const Ipv4Address address : shared_addresses) shared_.emplace(address, Shared{});
+  for (const Ipv4Address address : shared_addresses) add_shared(address);
+}
+
+void TableKeeper::add_shared(Ipv4Address address) {
+  ++shared_[address].pools;
+  built_.reset();
+}
+
+void TableKeeper::remove_shared(Ipv4Address address) {
+  const auto known = shared_.find(address);
+  if (--known->second.pools == 0) shared_.erase(known);
+  built_.reset();
 }
 
 void TableKeeper::add(Ipv4Address address, const std::vector<PortRange>& ports,

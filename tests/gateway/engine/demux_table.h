@@ -82,6 +82,10 @@ class TableKeeper {
  public:
   explicit TableKeeper(const std::vector<Ipv4Address>& shared_addresses);
 
+  /// An address of which ports may be leased; as often as it is in a pool.
+  void add_shared(Ipv4Address address);
+  /// Nothing of that pool is leased any more.
+  void remove_shared(Ipv4Address address);
   void add(Ipv4Address address, const std::vector<PortRange>& ports, const Owner& owner);
   void remove(Ipv4Address address, const std::vector<PortRange>& ports, Ipv4Address host);
   void add_whole(Ipv4Address address, Owner owner);
@@ -97,6 +101,7 @@ class TableKeeper {
     std::map<std::uint16_t, PortOwner> owners;   ///< By first port.
     std::map<Ipv4Address, std::size_t> hosts;    ///< Number of ranges each has.
     std::shared_ptr<const SharedAddress> built;  ///< Null after a change.
+    std::size_t pools = 0;                       ///< That it is in.
   };
 
   std::map<Ipv4Address, Shared> shared_;
