@@ -46,10 +46,12 @@ int run(gateway::Config config) {
 
 int main(int argc, char** argv) {
   std::string path = "/etc/rsip/gateway.toml";
+  std::string script;
   bool check = false;
   CLI::App app("RSIP gateway: leases public addresses and ports to hosts.", "rsip-gateway");
   app.set_version_flag("--version", "rsip-gateway " RSIP_VERSION);
   app.add_option("-c,--config", path, "Configuration file")->capture_default_str();
+  app.add_option("--script", script, "File that makes the gateway lie, see README.md");
   app.add_flag("--check", check, "Only check the configuration file");
   try {
     app.parse(argc, argv);
@@ -58,6 +60,7 @@ int main(int argc, char** argv) {
   }
   auto config = gateway::load_config(path);
   if (!config) return report(config.error());
+  if (!script.empty()) config->script_file = script;
   if (check) {
     std::cout << path << ": ok\n";
     return 0;

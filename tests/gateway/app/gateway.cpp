@@ -46,6 +46,7 @@ Result<void> Gateway::start() {
   if (!network) return tl::unexpected(network.error());
   network_ = std::move(*network);
   if (auto checked = check_addresses(); !checked) return checked;
+  if (auto ready = start_script(); !ready) return ready;
   if (auto listening = server_.listen(); !listening) return listening;
   if (auto opened = open_tunnel(); !opened) return opened;
   if (!forwarding_is_on()) {
@@ -65,6 +66,7 @@ void Gateway::stop() {
   spdlog::info("gateway.stopping hosts={}", engine_.host_count());
   log_stats();
   carry_out(engine_.shut_down(boot_time()));
+  if (script_ != nullptr) script_->stop();
   server_.stop();
   deadline_.cancel();
   stats_.cancel();
@@ -112,6 +114,40 @@ Result<void> Gateway::open_tunnel() {
   pump_ = std::make_unique<Pump>(std::move(*tun), std::move(*socket), *config_.mtu, pump_events());
   carry_out({});
   return {};
+}
+
+Result<void> Gateway::start_script() {
+  if (config_.script_file.empty() && config_.script_socket.empty()) return {};
+  script_ = std::make_unique<script::Driver>(io_, script_gateway());
+  spdlog::warn("script.on this gateway lies to its hosts: file=\"{}\" socket=\"{}\"",
+               config_.script_file, config_.script_socket);
+  if (!config_.script_file.empty()) {
+    if (auto loaded = script_->load(config_.script_file); !loaded) return loaded;
+  }
+  return config_.script_socket.empty() ? Result<void>() : script_->listen(config_.script_socket);
+}
+
+script::Gateway Gateway::script_gateway() {
+  script::Gateway gateway;
+  gateway.send = [this](Ipv4Address host, std::span<const std::uint8_t> bytes) {
+    return server_.send_bytes(host, bytes);
+  };
+  gateway.hosts = [this] {
+    std::vector<Ipv4Address> hosts;
+    for (const auto& [host, registration] : engine_.registrations()) hosts.push_back(host);
+    return hosts;
+  };
+  gateway.subject = [this](Ipv4Address host) -> script::Subject {
+    const Registration* const known = engine_.find(host);
+    if (known == nullptr) return {};
+    return {known->client, known->binds.empty() ? BindId{} : known->binds.rbegin()->first};
+  };
+  gateway.really = [this](Ipv4Address host, const script::Act& act) {
+    for (const BindId bind : act.free) carry_out(engine_.revoke(host, bind, boot_time()));
+    if (act.deregister) carry_out(engine_.dismiss(host, boot_time()));
+  };
+  gateway.now = [] { return boot_time(); };
+  return gateway;
 }
 
 PumpEvents Gateway::pump_events() {
@@ -170,7 +206,8 @@ Result<void> Gateway::add_arp_proxies() {
 
 std::vector<msg::Message> Gateway::received(Ipv4Address host, const Engine::Decoded& message) {
   if (stopping_) return {};
-  return carry_out(engine_.on(Sender{host}, message, boot_time()));
+  const auto serve = [&] { return carry_out(engine_.on(Sender{host}, message, boot_time())); };
+  return script_ != nullptr ? script_->answer(host, message, serve) : serve();
 }
 
 // What a host has been granted must work when it hears of it: the tunnel gets to know first.

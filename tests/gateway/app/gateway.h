@@ -11,6 +11,7 @@
 
 #include "tests/gateway/config/config.h"
 #include "tests/gateway/engine/engine.h"
+#include "tests/gateway/script/driver.h"
 #include "tests/gateway/server/control_server.h"
 #include "tests/gateway/tunnel/network.h"
 #include "tests/gateway/tunnel/pump.h"
@@ -42,6 +43,8 @@ class Gateway {
   Result<void> add_arp_proxies();
   [[nodiscard]] std::vector<Ipv4Prefix> pool_prefixes() const;
 
+  Result<void> start_script();
+  script::Gateway script_gateway();
   std::vector<msg::Message> received(Ipv4Address host, const Engine::Decoded& message);
   /// Publishes, logs and sends, in this order; returns the replies.
   std::vector<msg::Message> carry_out(std::vector<Action> actions);
@@ -60,6 +63,7 @@ class Gateway {
   std::shared_ptr<const DemuxTable> published_;
   std::unique_ptr<Pump> pump_;
   ControlServer server_;
+  std::unique_ptr<script::Driver> script_;  ///< Null: the gateway does not lie.
   bool stopping_ = false;
   std::optional<Error> failure_;
   std::function<void()> stopped_;

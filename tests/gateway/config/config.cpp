@@ -155,6 +155,11 @@ void read_policy(TableReader& reader, Config& config) {
   }
 }
 
+void read_script(TableReader& reader, Config& config) {
+  reader.text("file", config.script_file);
+  reader.text("socket", config.script_socket);
+}
+
 void read_lease(TableReader& reader, Config& config) {
   LeaseSettings& lease = config.engine.lease;
   reader.time("minimum", lease.minimum, seconds(1), kLongestLease);
@@ -264,16 +269,17 @@ class Reading {
   Reading(const toml::table& root, const std::string& file) : root_(root), file_(file) {}
 
   Result<Config> run() {
-    const auto steps = {
-        check_sections(root_, file_,
-                       {"[gateway]", "[lease]", "[policy]", "[hosts]", "[[pool]]", "[[class]]"}),
-        section("gateway", true, read_gateway),
-        section("lease", false, read_lease),
-        section("policy", false, read_policy),
-        section("hosts", false, read_hosts),
-        has_pools(),
-        each("pool", read_pool),
-        each("class", read_class)};
+    const auto steps = {check_sections(root_, file_,
+                                       {"[gateway]", "[lease]", "[policy]", "[hosts]", "[[pool]]",
+                                        "[[class]]", "[script]"}),
+                        section("gateway", true, read_gateway),
+                        section("lease", false, read_lease),
+                        section("policy", false, read_policy),
+                        section("hosts", false, read_hosts),
+                        section("script", false, read_script),
+                        has_pools(),
+                        each("pool", read_pool),
+                        each("class", read_class)};
     for (const Result<void>& step : steps) {
       if (!step) return tl::unexpected(step.error());
     }

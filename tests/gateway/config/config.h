@@ -23,6 +23,8 @@ struct Config {
   std::string log_level = "info";
   std::chrono::seconds stats_every{0};  ///< 0: only at the end.
   std::uint32_t max_connections = 4;    ///< Of one host.
+  std::string script_file;              ///< Makes the gateway lie; empty: none.
+  std::string script_socket;            ///< Unix socket that takes more of it; empty: none.
   EngineSettings engine;
 };
 
