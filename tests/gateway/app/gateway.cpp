@@ -33,6 +33,7 @@ Gateway::Gateway(boost::asio::io_context& io, Config config, std::uint32_t first
       engine_(config_.engine, first_client),
       deadline_(io),
       stats_(io),
+      interim_(io),
       server_(io, server_settings(config_),
               {[this](Ipv4Address host, const auto& message) { return received(host, message); },
                [](Ipv4Address host, const char* reason) {
@@ -58,7 +59,12 @@ Result<void> Gateway::start() {
                RSIP_VERSION, config_.listen.to_string(), config_.port, config_.device,
                engine_.free_ports(boot_time()), engine_.free_addresses(boot_time()));
   log_stats_regularly();
+  start_accounting();
   return {};
+}
+
+void Gateway::reopen_files() {
+  if (accounting_ != nullptr) accounting_->reopen();
 }
 
 void Gateway::stop() {
@@ -70,6 +76,7 @@ void Gateway::stop() {
   server_.stop();
   deadline_.cancel();
   stats_.cancel();
+  interim_.cancel();
   pump_.reset();
   network_.reset();
   if (stopped_) stopped_();
@@ -217,6 +224,9 @@ std::vector<msg::Message> Gateway::carry_out(std::vector<Action> actions) {
     pump_->publish(published_);
   }
   log_events(actions);
+  if (accounting_ != nullptr) {
+    for (const Action& action : actions) accounting_->write(action, boot_time());
+  }
   std::vector<msg::Message> replies;
   for (Action& action : actions) {
     if (auto* reply = std::get_if<Reply>(&action)) replies.push_back(std::move(reply->message));
@@ -238,6 +248,26 @@ void Gateway::wake_in_time() {
   deadline_.expires_after(std::clamp(due - boot_time(), Duration(0), kLongestWait));
   deadline_.async_wait([this](boost::system::error_code cancelled) {
     if (!cancelled && !stopping_) carry_out(engine_.on_time(boot_time()));
+  });
+}
+
+void Gateway::start_accounting() {
+  if (config_.accounting.empty()) return;
+  accounting_ = std::make_unique<Accounting>(
+      config_.accounting, [] { return std::chrono::system_clock::now(); },
+      [](const Error& error) { spdlog::error("accounting.failed {}", to_line(error)); });
+  account_regularly();
+}
+
+void Gateway::account_regularly() {
+  if (config_.accounting_every == seconds(0)) return;
+  interim_.expires_after(config_.accounting_every);
+  interim_.async_wait([this](boost::system::error_code cancelled) {
+    if (cancelled || stopping_) return;
+    for (const auto& [host, registration] : engine_.registrations()) {
+      accounting_->write_interim(host, registration, boot_time());
+    }
+    account_regularly();
   });
 }
 

@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "tests/gateway/app/accounting.h"
 #include "tests/gateway/config/config.h"
 #include "tests/gateway/engine/engine.h"
 #include "tests/gateway/script/driver.h"
@@ -28,6 +29,8 @@ class Gateway {
   /// errors   what is wrong on this machine: address, port, permission, routes; nothing is left
   ///          behind then
   Result<void> start();
+  /// Lets go of files that somebody has moved away, and writes on in new ones.
+  void reopen_files();
   /// Tells all hosts and ends; the event loop runs out of work within a second.
   void stop();
   /// Called when it stops, by itself or not.
@@ -52,12 +55,16 @@ class Gateway {
   void wake_in_time();
   void log_stats();
   void log_stats_regularly();
+  void start_accounting();
+  void account_regularly();
 
   boost::asio::io_context& io_;
   Config config_;
   Engine engine_;
   boost::asio::steady_timer deadline_;
   boost::asio::steady_timer stats_;
+  boost::asio::steady_timer interim_;
+  std::unique_ptr<Accounting> accounting_;  ///< Null: off.
   std::unique_ptr<Network> network_;
   std::vector<OwnAddress> own_addresses_;
   std::shared_ptr<const DemuxTable> published_;

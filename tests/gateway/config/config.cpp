@@ -123,6 +123,8 @@ void read_gateway(TableReader& reader, Config& config) {
   reader.text("proxy_arp", config.proxy_arp);
   reader.one_of("log_level", config.log_level, {"trace", "debug", "info", "warn", "error"});
   reader.time("stats_every", config.stats_every, seconds(0), seconds(86400));
+  reader.text("accounting", config.accounting);
+  reader.time("accounting_every", config.accounting_every, seconds(0), seconds(86400));
   reader.flag("udp", config.engine.udp);
   read_tunnels(reader, config);
   reader.list("local_networks", config.engine.local_networks);
