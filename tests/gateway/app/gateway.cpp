@@ -38,7 +38,8 @@ Gateway::Gateway(boost::asio::io_context& io, Config config, std::uint32_t first
               {[this](Ipv4Address host, const auto& message) { return received(host, message); },
                [](Ipv4Address host, const char* reason) {
                  spdlog::debug("connection.closed host={} reason={}", host.to_string(), reason);
-               }}) {}
+               }}),
+      parent_pools_(config_.parent.pool) {}
 
 Gateway::~Gateway() = default;
 
@@ -60,7 +61,47 @@ Result<void> Gateway::start() {
                engine_.free_ports(boot_time()), engine_.free_addresses(boot_time()));
   log_stats_regularly();
   start_accounting();
+  follow_parent();
   return {};
+}
+
+void Gateway::follow_parent() {
+  if (config_.parent.agent_socket.empty()) return;
+  parent_ = std::make_unique<AgentPoll>(io_, config_.parent.agent_socket, config_.parent.poll_every,
+                                        [this](const auto& reply) { on_parent(reply); });
+  parent_->start();
+}
+
+// Without an answer, what is leased goes on to the end that was known last.
+void Gateway::on_parent(const Result<std::string>& reply) {
+  if (stopping_) return;
+  const auto leases = reply.and_then([this](const std::string& line) {
+    return parse_parent_leases(line, config_.parent.gateway);
+  });
+  if (leases.has_value() != parent_answers_) {
+    parent_answers_ = leases.has_value();
+    if (parent_answers_) spdlog::info("parent.back socket={}", config_.parent.agent_socket);
+    if (!leases) spdlog::warn("parent.lost {}", to_line(leases.error()));
+  }
+  if (!leases) return;
+  ParentPools::Changes changes = parent_pools_.sync(engine_, *leases, boot_time());
+  carry_out(std::move(changes.actions));
+  route(changes);
+}
+
+void Gateway::route(const ParentPools::Changes& changes) {
+  const auto device = network_->index(config_.device);
+  if (!device) return;
+  for (const Ipv4Address address : changes.went) {
+    spdlog::info("parent.address_gone address={}", address.to_string());
+    const auto removed = network_->remove_route({address, 32}, *device);
+    if (!removed) spdlog::warn("parent.route {}", to_line(removed.error()));
+  }
+  for (const Ipv4Address address : changes.came) {
+    spdlog::info("parent.address address={}", address.to_string());
+    const auto added = network_->add_route({address, 32}, *device);
+    if (!added) spdlog::error("parent.route {}", to_line(added.error()));
+  }
 }
 
 void Gateway::reopen_files() {
@@ -77,6 +118,7 @@ void Gateway::stop() {
   deadline_.cancel();
   stats_.cancel();
   interim_.cancel();
+  if (parent_ != nullptr) parent_->stop();
   pump_.reset();
   network_.reset();
   if (stopped_) stopped_();

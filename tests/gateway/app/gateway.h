@@ -10,6 +10,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "tests/gateway/app/accounting.h"
+#include "tests/gateway/app/agent_poll.h"
+#include "tests/gateway/app/parent_leases.h"
 #include "tests/gateway/config/config.h"
 #include "tests/gateway/engine/engine.h"
 #include "tests/gateway/script/driver.h"
@@ -56,6 +58,9 @@ class Gateway {
   void log_stats();
   void log_stats_regularly();
   void start_accounting();
+  void follow_parent();
+  void on_parent(const Result<std::string>& reply);
+  void route(const ParentPools::Changes& changes);
   void account_regularly();
 
   boost::asio::io_context& io_;
@@ -70,6 +75,9 @@ class Gateway {
   std::shared_ptr<const DemuxTable> published_;
   std::unique_ptr<Pump> pump_;
   ControlServer server_;
+  std::unique_ptr<AgentPoll> parent_;  ///< Null: this gateway has none above it.
+  ParentPools parent_pools_;
+  bool parent_answers_ = true;
   std::unique_ptr<script::Driver> script_;  ///< Null: the gateway does not lie.
   bool stopping_ = false;
   std::optional<Error> failure_;

@@ -53,6 +53,11 @@ max_addresses = 2
 max_connections = 3
 max_binds = 5
 max_requests_per_second = 50
+[parent]
+agent_socket = "/run/rsip/agent.sock"
+gateway = "up"
+pool = "above"
+poll_every = "5s"
 [script]
 file = "lies.jsonl"
 socket = "/run/rsip/script.sock"
@@ -99,6 +104,11 @@ max_lease = "10m"
   EXPECT_EQ(config->accounting, "/var/log/rsip/accounting.jsonl");
   EXPECT_EQ(config->accounting_every, seconds(60));
   EXPECT_EQ(config->script_file, "lies.jsonl");
+  EXPECT_EQ(config->parent.agent_socket, "/run/rsip/agent.sock");
+  EXPECT_EQ(config->parent.gateway, "up");
+  EXPECT_EQ(config->parent.pool, "above");
+  EXPECT_EQ(config->parent.poll_every, seconds(5));
+  EXPECT_EQ(config->engine.promised, std::vector{msg::Method::kRsapIp});
   EXPECT_EQ(config->script_socket, "/run/rsip/script.sock");
   ASSERT_EQ(config->engine.classes.size(), 1U);
   const ClassSettings& staff = config->engine.classes[0];
@@ -108,6 +118,12 @@ max_lease = "10m"
   EXPECT_EQ(staff.pools, std::vector<std::string>{"a"});
   EXPECT_EQ(staff.quota.max_ports, 200U);
   EXPECT_EQ(staff.quota.max_lease, seconds(600));
+}
+
+TEST(GatewayConfig, NeedsNoPoolIfAParentGivesThem) {
+  EXPECT_TRUE(parse_config(kGateway + "[parent]\nagent_socket = \"/run/rsip/agent.sock\"\n" +
+                               "[[class]]\nname = \"a\"\nkeys = [1]\npools = [\"parent\"]\n",
+                           "gw.toml"));
 }
 
 struct Broken {
