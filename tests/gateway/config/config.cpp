@@ -89,7 +89,7 @@ void read_hosts(TableReader& reader, Config& config) {
   HostSettings& hosts = config.engine.hosts;
   reader.list("allow", hosts.allow);
   reader.list("deny", hosts.deny);
-  reader.number("max_hosts", hosts.max_hosts, 1, 65536);
+  reader.number("max_hosts", hosts.max_hosts, 1, 65535);
   reader.number("max_ports", hosts.max_ports, 1, 65535);
   reader.number("max_addresses", hosts.max_addresses, 1, 65535);
   reader.number("max_connections", config.max_connections, 1, 64);

@@ -16,6 +16,11 @@ msg::Trailer unsolicited() {
   return trailer;
 }
 
+/// The L2TP tunnel id of a host.
+std::uint16_t tunnel_id(ClientId client) {
+  return static_cast<std::uint16_t>(client.value);
+}
+
 bool any_contains(const std::vector<Ipv4Prefix>& prefixes, Ipv4Address address) {
   return std::ranges::any_of(prefixes, [&](const Ipv4Prefix& p) { return p.contains(address); });
 }
@@ -29,7 +34,8 @@ Engine::Engine(EngineSettings settings, std::uint32_t first_client)
       table_(ports_.addresses()),
       last_client_(first_client - 1) {}
 
-std::vector<Action> Engine::on(Ipv4Address host, const Decoded& received, TimePoint now) {
+std::vector<Action> Engine::on(const Sender& sender, const Decoded& received, TimePoint now) {
+  const Ipv4Address host = sender.host;
   // What has expired must not be extended or freed by a message that overtook the timer.
   std::vector<Action> expired = on_time(now);
   if (received) {
@@ -104,7 +110,7 @@ void Engine::handle(const Context& request, const msg::RegisterRequest&) {
   const msg::LeaseTime lease = lease_for(std::nullopt);
   Registration& host = hosts_[request.host];
   host.client = next_client();
-  clients_.insert(host.client);
+  tunnel_ids_.insert(tunnel_id(host.client));
   set_expiry(request.host, host, request.now + lease);
   table_.add_host(request.host, host.client);
   act(HostRegistered{request.host, host.client, lease});
@@ -154,7 +160,7 @@ bool Engine::serves(Ipv4Address host) const {
 ClientId Engine::next_client() {
   do {
     ++last_client_;
-  } while (last_client_ == 0 || clients_.contains({last_client_}));
+  } while (tunnel_id({last_client_}) == 0 || tunnel_ids_.contains(tunnel_id({last_client_})));
   return {last_client_};
 }
 
@@ -165,7 +171,7 @@ void Engine::end_registration(Ipv4Address host, const char* reason, TimePoint no
   }
   act(HostGone{host, registration.client, reason});
   deadlines_.erase({registration.expires_at, true, host, {}});
-  clients_.erase(registration.client);
+  tunnel_ids_.erase(tunnel_id(registration.client));
   table_.remove_host(host);
   hosts_.erase(host);
 }

@@ -8,6 +8,9 @@ namespace {
 
 using msg::ErrorCode;
 
+/// A bind's id is an L2TP session id as well, which has 16 bits and is never 0.
+constexpr std::uint32_t kLastBindId = 65535;
+
 bool is_dont_care(const msg::Address& address) {
   const auto ipv4 = msg::ipv4_of(address);
   return std::holds_alternative<msg::DontCare>(address) || (ipv4 && ipv4->is_unspecified());
@@ -188,18 +191,21 @@ msg::LeaseTime Engine::lease_for(const std::optional<msg::LeaseTime>& suggested)
 const Bind& Engine::add_bind(const Context& request, Registration& host, Bind bind,
                              msg::LeaseTime lease) {
   do {
-    bind.id = {++host.last_bind};
-  } while (bind.id.value == 0 || host.binds.contains(bind.id));
+    bind.id = {host.last_bind = host.last_bind % kLastBindId + 1};
+  } while (host.binds.contains(bind.id));
+  bind.usage = std::make_shared<Usage>();
   bind.expires_at = request.now + lease;
   deadlines_.insert({bind.expires_at, false, request.host, bind.id});
   set_expiry(request.host, host, std::max(host.expires_at, bind.expires_at));
+  const Owner owner{request.host, bind.id, bind.remote, bind.listens, bind.usage};
+  table_.set_tunnel(request.host, bind.tunnel);
   if (bind.method == msg::Method::kRsapIp) {
     ++host.shared_addresses[bind.address];
     host.ports += static_cast<std::uint32_t>(port_count(bind.ports));
-    table_.add(bind.address, bind.ports, request.host);
+    table_.add(bind.address, bind.ports, owner);
   } else {
     ++host.whole_addresses;
-    table_.add_whole(bind.address, request.host);
+    table_.add_whole(bind.address, owner);
   }
   act(LeaseGranted{request.host, host.client, bind, lease});
   return host.binds.emplace(bind.id, std::move(bind)).first->second;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "common/base/ids.h"
@@ -9,6 +10,8 @@
 #include "common/base/port_range.h"
 #include "common/base/time.h"
 #include "common/rsip/registry.h"
+#include "tests/gateway/engine/remote_scope.h"
+#include "tests/gateway/engine/usage.h"
 
 namespace rsip::gateway {
 
@@ -19,6 +22,10 @@ struct Bind {
   Ipv4Address address;
   std::vector<PortRange> ports;  ///< RSAP-IP only.
   TimePoint expires_at;
+  RemoteScope remote = {};
+  msg::TunnelType tunnel = msg::TunnelType::kIpIp;
+  bool listens = false;                    ///< Leased by LISTEN_REQUEST.
+  std::shared_ptr<Usage> usage = nullptr;  ///< The tunnel counts in it.
 };
 
 /// One host that is registered. It is known by its private address, so it may lose its connection

@@ -28,9 +28,9 @@ struct LeaseSettings {
 struct HostSettings {
   std::vector<Ipv4Prefix> allow{Ipv4Prefix{}};  ///< 0.0.0.0/0: everybody.
   std::vector<Ipv4Prefix> deny;                 ///< Goes before allow.
-  std::uint32_t max_hosts = 4096;
-  std::uint32_t max_ports = 4096;   ///< Of one host, over all its binds.
-  std::uint32_t max_addresses = 4;  ///< Of one host, RSA-IP.
+  std::uint32_t max_hosts = 4096;               ///< At most 65535: each has a tunnel id of 16 bits.
+  std::uint32_t max_ports = 4096;               ///< Of one host, over all its binds.
+  std::uint32_t max_addresses = 4;              ///< Of one host, RSA-IP.
 };
 
 struct EngineSettings {

@@ -15,7 +15,7 @@ Engine& EngineFixture::engine() {
 }
 
 void EngineFixture::send(Ipv4Address host, const msg::Message& message) {
-  actions_ = engine().on(host, message, now_);
+  actions_ = engine().on({host}, message, now_);
 }
 
 msg::Message EngineFixture::ask(Ipv4Address host, const msg::Message& message) {
@@ -64,7 +64,8 @@ msg::AssignRequestRsaIp EngineFixture::address_request(Ipv4Address host, msg::Ad
 std::optional<Ipv4Address> EngineFixture::owner(Ipv4Address address, std::uint16_t port) {
   const auto table = engine().table();
   const DemuxTable::Row* const row = table->find(address);
-  return row != nullptr ? owner_of(*row, port) : std::nullopt;
+  const Owner* const found = row != nullptr ? owner_of(*row, port) : nullptr;
+  return found != nullptr ? std::optional(found->host) : std::nullopt;
 }
 
 }  // namespace rsip::gateway

@@ -204,5 +204,15 @@ TEST_F(Misuse, ByAHostThatIsNotRegisteredIsToldToRegisterFirst) {
   EXPECT_EQ(std::get<msg::ErrorResponse>(notices[0].message).code(), ErrorCode::kRegisterFirst);
 }
 
+TEST(ClientIds, AreTunnelIdsAsWellSoTheirLow16BitsAreNeverZero) {
+  Engine engine({}, 0x0001FFFF);
+  const TimePoint now{std::chrono::hours(1)};
+  engine.on({kHostA}, msg::Message(msg::RegisterRequest{}), now);
+  engine.on({kHostB}, msg::Message(msg::RegisterRequest{}), now);
+  EXPECT_EQ(engine.find(kHostA)->client, ClientId{0x0001FFFF});
+  EXPECT_EQ(engine.find(kHostB)->client, ClientId{0x00020001});
+  EXPECT_EQ(engine.table()->host_of_tunnel_id(1)->address, kHostB);
+}
+
 }  // namespace
 }  // namespace rsip::gateway
