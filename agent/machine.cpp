@@ -25,7 +25,8 @@ AgentPlatform Machine::platform(const Config& config) {
 }
 
 Result<void> Machine::try_tunnel(const Config& config) {
-  const auto tunnel = tunnels_.open(config.device, config.gateway.address, {});
+  const auto tunnel =
+      tunnels_.open(config.device, {packet::Encapsulation::kIpIp, config.gateway.address}, {});
   if (!tunnel) return tl::unexpected(tunnel.error());
   return {};
 }

@@ -74,7 +74,8 @@ Result<void> HostKeeper::clear() {
 }
 
 Result<void> HostKeeper::open_tunnel() {
-  auto opened = tunnels_.open(config_.device, config_.gateway.address, events_());
+  auto opened = tunnels_.open(config_.device,
+                              {packet::Encapsulation::kIpIp, config_.gateway.address}, events_());
   if (!opened) return tl::unexpected(opened.error());
   tunnel_ = std::move(*opened);
   spdlog::info("tunnel.up device={} endpoint={} type=ip-ip", config_.device,
