@@ -42,6 +42,17 @@ const DemuxTable::Host* DemuxTable::host_of_tunnel_id(std::uint16_t low16_of_cli
   return found ? &hosts_[known->second] : nullptr;
 }
 
+bool DemuxTable::has_session(Ipv4Address host, std::uint16_t low16_of_bind_id) const {
+  const auto matches = [&](const Owner& owner) {
+    return owner.host == host && static_cast<std::uint16_t>(owner.bind.value) == low16_of_bind_id;
+  };
+  return std::ranges::any_of(rows_, [&](const Row& row) {
+    if (row.shared == nullptr) return row.whole && matches(*row.whole);
+    return leases_from(row, host) &&
+           std::ranges::any_of(row.shared->owners, matches, &PortOwner::owner);
+  });
+}
+
 const Owner* owner_of(const DemuxTable::Row& row, std::uint16_t port) {
   if (row.shared == nullptr) return row.whole ? &*row.whole : nullptr;
   const auto& owners = row.shared->owners;

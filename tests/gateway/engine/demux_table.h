@@ -63,6 +63,8 @@ class DemuxTable {
   [[nodiscard]] const Host* host(Ipv4Address address) const;
   [[nodiscard]] const Host* host_of_tunnel_id(std::uint16_t low16_of_client_id) const;
   [[nodiscard]] bool is_registered(Ipv4Address host) const { return this->host(host) != nullptr; }
+  /// The host has a bind with this L2TP session id. Looks through all leases: only for what is new.
+  [[nodiscard]] bool has_session(Ipv4Address host, std::uint16_t low16_of_bind_id) const;
 
  private:
   std::vector<Row> rows_;

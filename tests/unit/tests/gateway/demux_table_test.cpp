@@ -119,5 +119,18 @@ TEST(RemoteScope, OfAnAddressAndPortAllowsThatAndWhatHasNoPort) {
   EXPECT_FALSE(scope.allows({8}, {}));
 }
 
+TEST(DemuxTable, KnowsTheSessionsOfAHost) {
+  TableKeeper keeper({kAddress});
+  keeper.add_host(kHostA, {1});
+  keeper.add(kAddress, {{1000, 10}, {1020, 1}}, {kHostA, {5}});
+  keeper.add_whole({kAddress.value + 1}, {kHostA, {0x10006}});
+  keeper.add(kAddress, {{1010, 10}}, {kHostB, {7}});
+  const auto table = keeper.snapshot();
+  EXPECT_TRUE(table->has_session(kHostA, 5));
+  EXPECT_TRUE(table->has_session(kHostA, 6)) << "low 16 bits";
+  EXPECT_FALSE(table->has_session(kHostA, 7));
+  EXPECT_TRUE(table->has_session(kHostB, 7));
+}
+
 }  // namespace
 }  // namespace rsip::gateway
