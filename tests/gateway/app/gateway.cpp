@@ -7,13 +7,14 @@
 
 #include "tests/gateway/app/event_log.h"
 #include "tests/gateway/tunnel/boot_time.h"
+#include "tests/gateway/tunnel/tunnel_type.h"
 
 namespace rsip::gateway {
 namespace {
 
 using std::chrono::seconds;
 
-constexpr std::uint16_t kOuterHeaderBytes = 20;
+constexpr packet::Encapsulation kTunnels[] = {packet::Encapsulation::kIpIp};
 /// The timer's clock stands still while the machine sleeps, leases do not.
 constexpr Duration kLongestWait = seconds(60);
 
@@ -104,12 +105,18 @@ Result<void> Gateway::check_addresses() {
 }
 
 Result<void> Gateway::open_tunnel() {
-  auto socket = HostSocket::open(config_.listen);
-  if (!socket) return tl::unexpected(socket.error());
+  std::vector<HostSocket> sockets;
+  for (const packet::Encapsulation tunnel : kTunnels) {
+    auto socket = HostSocket::open(tunnel, config_.listen);
+    if (!socket) return tl::unexpected(socket.error());
+    sockets.push_back(std::move(*socket));
+  }
   auto tun = TunDevice::open(config_.device);
   if (!tun) return tl::unexpected(tun.error());
   if (auto ready = set_up_network(); !ready) return ready;
-  pump_ = std::make_unique<Pump>(std::move(*tun), std::move(*socket), *config_.mtu, pump_events());
+  const auto underlay_mtu = static_cast<std::uint16_t>(
+      std::min<std::size_t>(*config_.mtu + packet::overhead_bytes(kTunnels[0]), 65535));
+  pump_ = std::make_unique<Pump>(std::move(*tun), std::move(sockets), underlay_mtu, pump_events());
   carry_out({});
   return {};
 }
@@ -136,7 +143,7 @@ Result<void> Gateway::set_up_network() {
     const auto listening = std::ranges::find(own_addresses_, config_.listen, &OwnAddress::address);
     const auto mtu = network_->mtu(listening->device);
     if (!mtu) return tl::unexpected(mtu.error());
-    config_.mtu = static_cast<std::uint16_t>(*mtu - kOuterHeaderBytes);
+    config_.mtu = tunnel_mtu(*mtu, kTunnels);
   }
   const auto device = network_->index(config_.device);
   if (!device) return tl::unexpected(device.error());

@@ -14,8 +14,8 @@ class FromPublic : public ::testing::Test {
   }
   void expect_host(Ipv4Address host, const Bytes& bytes) {
     const PublicVerdict verdict = judge(bytes);
-    EXPECT_EQ(verdict.kind, Kind::kToHost);
-    EXPECT_EQ(verdict.host, host);
+    ASSERT_EQ(verdict.kind, Kind::kToHost);
+    EXPECT_EQ(verdict.owner->host, host);
   }
   void expect_drop(Counter why, const Bytes& bytes) {
     const PublicVerdict verdict = judge(bytes);
@@ -25,7 +25,7 @@ class FromPublic : public ::testing::Test {
   /// A host sends an ICMP request with this id from the shared address.
   void ping(Ipv4Address host, std::uint16_t id) {
     Bytes request = icmp(kShared, kRemote, Tins::ICMP::ECHO_REQUEST, id);
-    EXPECT_TRUE(judge_from_host(*table_, echoes_, host, view(request), kNow).pass);
+    EXPECT_TRUE(judge_from_host(*table_, echoes_, {host}, view(request), kNow).owner);
   }
 
   std::shared_ptr<const DemuxTable> table_ = two_hosts();
@@ -148,6 +148,65 @@ TEST_F(FromPublic, AnErrorThatQuotesTooLittleIsDiscarded) {
     const PublicVerdict verdict = judge(cut);
     EXPECT_EQ(verdict.kind, Kind::kDrop) << size;
   }
+}
+
+/// Host A has 1000-1009 for any remote, 1020-1029 for kRemote (macro) and 1030 for port 80 of it
+/// (micro); host B has kWhole for kRemote.
+class ScopedFromPublic : public FromPublic {
+ protected:
+  ScopedFromPublic() {
+    TableKeeper keeper({kShared});
+    keeper.add_host(kHostA, kClientA);
+    keeper.add_host(kHostB, kClientB);
+    const RemoteScope macro{kRemote, std::nullopt};
+    keeper.add(kShared, {{1000, 10}}, {kHostA, {1}});
+    keeper.add(kShared, {{1020, 10}}, {kHostA, {2}, macro});
+    keeper.add(kShared, {{1030, 1}}, {kHostA, {3}, {kRemote, 80}});
+    keeper.add_whole(kWhole, {kHostB, {1}, macro});
+    table_ = keeper.snapshot();
+  }
+  static Bytes esp(Ipv4Address from) {
+    Tins::IP packet = ip(from, kWhole);
+    packet.protocol(50);
+    return (packet / Tins::RawPDU("encrypted")).serialize();
+  }
+
+  static constexpr Ipv4Address kElsewhere{kRemote.value + 1};
+};
+
+TEST_F(ScopedFromPublic, PacketsFromWhereTheBindIsForPass) {
+  expect_host(kHostA, udp(kElsewhere, 53, kShared, 1000));
+  expect_host(kHostA, udp(kRemote, 53, kShared, 1020));
+  expect_host(kHostA, tcp(kRemote, 80, kShared, 1030));
+  expect_host(kHostB, tcp(kRemote, 80, kWhole, 7));
+  expect_host(kHostB, esp(kRemote));
+}
+
+// G-20: the remote address, and with micro flow policy the remote port, demultiplex as well
+TEST_F(ScopedFromPublic, PacketsFromElsewhereAreDropped) {
+  expect_drop(Counter::kRemoteScope, udp(kElsewhere, 53, kShared, 1020));
+  expect_drop(Counter::kRemoteScope, tcp(kElsewhere, 80, kShared, 1030));
+  expect_drop(Counter::kRemoteScope, tcp(kRemote, 81, kShared, 1030));
+  expect_drop(Counter::kRemoteScope, tcp(kElsewhere, 80, kWhole, 7));
+  expect_drop(Counter::kRemoteScope, esp(kElsewhere));
+  expect_drop(Counter::kRemoteScope, icmp(kElsewhere, kWhole, Tins::ICMP::ECHO_REPLY));
+}
+
+TEST_F(ScopedFromPublic, AnErrorMayComeFromAnyRouterAboutAPacketToWhereTheBindIsFor) {
+  const Ipv4Address router{0x01000001};
+  expect_host(kHostA, icmp_error(router, kShared, udp(kShared, 1020, kRemote, 53)));
+  expect_host(kHostB, icmp_error(router, kWhole, udp(kWhole, 9, kRemote, 53)));
+  expect_drop(Counter::kRemoteScope,
+              icmp_error(router, kShared, udp(kShared, 1020, kElsewhere, 53)));
+  expect_drop(Counter::kRemoteScope, icmp_error(router, kShared, tcp(kShared, 1030, kRemote, 81)));
+  expect_drop(Counter::kRemoteScope, icmp_error(router, kWhole, udp(kWhole, 9, kElsewhere, 53)));
+}
+
+TEST_F(ScopedFromPublic, AReplyToAPingIsCountedForTheBindThatLetItGo) {
+  ping(kHostA, 7);
+  const PublicVerdict verdict = judge(icmp(kRemote, kShared, Tins::ICMP::ECHO_REPLY, 7));
+  ASSERT_EQ(verdict.kind, Kind::kToHost);
+  EXPECT_EQ(verdict.owner->bind, BindId{1});
 }
 
 }  // namespace
