@@ -66,8 +66,10 @@ class EncapsulationHeader {
   std::size_t size_ = 0;
 };
 
-/// The packet in a GRE packet. A checksum has to be right; key and sequence number (RFC 2890) are
-/// passed over: neither is an address here, and IP does not mind the order.
+/// The packet in a GRE packet. A checksum has to be right, unless the sender left it, or that of
+/// the packet inside, to a network card that did not complete it (see has_partial_checksum()). Key
+/// and sequence number (RFC 2890) are passed over: neither is an address here, and IP does not mind
+/// the order.
 ///
 /// bytes    payload of the outer IPv4 packet
 /// returns  nothing if it is cut off, wants source routing, is of another version or protocol than

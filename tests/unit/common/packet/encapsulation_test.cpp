@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 
 #include "common/packet/checksum.h"
+#include "tests/fakes/packets.h"
 
 namespace rsip::packet {
 namespace {
@@ -130,6 +131,16 @@ TEST(Gre, RefusesAWrongChecksum) {
     broken[at] ^= 0x10;
     EXPECT_EQ(gre(broken), std::nullopt) << at;
   }
+}
+
+TEST(Gre, TakesAChecksumThatNobodyFilledIn) {
+  EXPECT_EQ(gre(concat({{0x80, 0, 8, 0}, {0, 0, 0, 0}, inner()})), inner());
+}
+
+TEST(Gre, TakesAChecksumThatWasMadeForACompletePacketWhichNobodyCompleted) {
+  const Bytes partial = fakes::with_partial_checksum(fakes::udp_packet(
+      fakes::at("203.0.113.10", 40000), fakes::at("198.51.100.7", 40005), {1, 2, 3}));
+  EXPECT_EQ(gre(concat({{0x80, 0, 8, 0}, {0x12, 0x34, 0, 0}, partial})), partial);
 }
 
 // Bits 1-5 that nobody explained, bits 13-15 for another version: MUST discard.
