@@ -250,7 +250,6 @@ TEST_P(UnderlaySocketTest, LosesOnlyThePacketThatCannotBeSent) {
   EXPECT_EQ(sent.bytes, 2 * good.size());
 }
 
-// H-040: an outer packet that no longer fits arrives all the same
 TEST_P(UnderlaySocketTest, SendsPacketsThatNoLongerFitThePathInFragments) {
   run("ip link set lo mtu 1000");
   FarEnd far(GetParam(), ip("10.1.0.1"));

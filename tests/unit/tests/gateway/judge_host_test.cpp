@@ -142,7 +142,7 @@ TEST_F(ScopedFromHost, PacketsToWhereTheBindIsForPass) {
   EXPECT_EQ(judge(kHostA, tcp(kWhole, 7, kRemote, 80)).owner->bind, BindId{4});
 }
 
-// G-39, G-20: macro and micro remotes are kept to
+// G-39: macro and micro remotes are kept to
 TEST_F(ScopedFromHost, AnotherRemoteAddressIs314) {
   for (const Bytes& packet :
        {udp(kShared, 1020, kElsewhere, 53), tcp(kShared, 1030, kElsewhere, 80),

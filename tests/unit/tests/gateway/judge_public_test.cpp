@@ -182,7 +182,7 @@ TEST_F(ScopedFromPublic, PacketsFromWhereTheBindIsForPass) {
   expect_host(kHostB, esp(kRemote));
 }
 
-// G-20: the remote address, and with micro flow policy the remote port, demultiplex as well
+// With micro flow policy the remote port counts as well (RFC 3103 section 7.2).
 TEST_F(ScopedFromPublic, PacketsFromElsewhereAreDropped) {
   expect_drop(Counter::kRemoteScope, udp(kElsewhere, 53, kShared, 1020));
   expect_drop(Counter::kRemoteScope, tcp(kElsewhere, 80, kShared, 1030));

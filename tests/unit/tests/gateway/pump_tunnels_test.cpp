@@ -158,7 +158,7 @@ TEST_P(PumpTunnelsTest, PutsFragmentsOfBothSidesTogether) {
   EXPECT_EQ(data_of(a_->receive()), data);
 }
 
-// H-040: what a tunnel adds differs, so does what fits
+// What a tunnel adds differs, so does what fits.
 TEST_P(PumpTunnelsTest, TellsTheMtuOfTheHostsOwnTunnel) {
   const auto mtu = static_cast<std::uint16_t>(kUnderlayMtu - packet::overhead_bytes(tunnel()));
   const auto send_whole = [&](std::size_t bytes) {
