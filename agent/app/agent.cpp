@@ -15,8 +15,13 @@ std::int64_t seconds_between(TimePoint from, TimePoint to) {
 }
 
 SessionSettings session_settings(const GatewayConfig& gateway) {
-  return {gateway.address, gateway.method, gateway.ports, gateway.max_ports,
-          msg::LeaseTime(static_cast<std::uint32_t>(gateway.lease.count()))};
+  SessionSettings settings;
+  settings.gateway = gateway.address;
+  settings.method = gateway.method;
+  settings.block_ports = gateway.ports;
+  settings.max_ports = gateway.max_ports;
+  settings.lease = msg::LeaseTime(static_cast<std::uint32_t>(gateway.lease.count()));
+  return settings;
 }
 
 constexpr Duration kMatchAgainAfter = std::chrono::seconds(5);
@@ -67,7 +72,11 @@ LinkEvents Agent::link_events() {
 // Called from the pump's thread.
 DatapathEvents Agent::datapath_events() {
   DatapathEvents events;
-  events.ports_wanted = [this] { boost::asio::post(io_, [this] { feed(PortsWanted{}); }); };
+  events.ports_wanted = [this](std::vector<RemoteScope> remotes) {
+    boost::asio::post(io_, [this, remotes = std::move(remotes)]() mutable {
+      feed(PortsWanted{std::move(remotes)});
+    });
+  };
   events.device_gone = [this, tunnel = ++tunnels_] {
     boost::asio::post(io_, [this, tunnel] {
       if (tunnel != tunnels_) return;  // that tunnel was closed meanwhile

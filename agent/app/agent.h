@@ -58,6 +58,10 @@ class Agent {
   void carry_out(const OpenLink&);
   void carry_out(const CloseLink&);
   void carry_out(const Send& action);
+  void carry_out(const SendAgain&) {}
+  void carry_out(const UseTcp&) {}
+  void carry_out(const LocalityKnown&) {}
+  void carry_out(const ListenFailed&) {}
   void carry_out(const LeasesChanged&);
   void carry_out(const LeaseGranted& action);
   void carry_out(const LeaseExtended& action);

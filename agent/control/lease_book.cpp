@@ -21,7 +21,10 @@ std::size_t LeaseBook::ports_leased() const {
 
 void LeaseBook::add(BindId bind, Ipv4Address local, std::vector<PortRange> ports, Duration life,
                     TimePoint requested_at) {
-  Lease lease{bind, local, std::move(ports), {}, {}, {}};
+  Lease lease;
+  lease.bind = bind;
+  lease.local = local;
+  lease.ports = std::move(ports);
   set_life(lease, life, requested_at);
   leases_.push_back(std::move(lease));
 }

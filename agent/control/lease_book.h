@@ -7,7 +7,9 @@
 #include "common/base/ids.h"
 #include "common/base/ipv4.h"
 #include "common/base/port_range.h"
+#include "common/base/remote_scope.h"
 #include "common/base/time.h"
+#include "common/rsip/registry.h"
 
 namespace rsip::agent {
 
@@ -16,9 +18,15 @@ struct Lease {
   BindId bind;
   Ipv4Address local;             ///< The leased public address.
   std::vector<PortRange> ports;  ///< Sorted; empty for RSA-IP: all ports of the address.
-  Duration granted{};            ///< Life last granted.
-  TimePoint expires_at;          ///< Counted from when the request left (RFC 3103 section 9.11).
-  TimePoint renew_at;            ///< When to ask for an extension next.
+  RemoteScope remote{};          ///< Where it may be used.
+  msg::TunnelType tunnel = msg::TunnelType::kIpIp;
+  Ipv4Address endpoint;           ///< Of the tunnel; the gateway's own if it names none.
+  bool listening = false;         ///< Leased by LISTEN.
+  std::uint16_t server_port = 0;  ///< Of the server that listens; 0: the leased port itself.
+  bool retiring = false;          ///< About to be given back.
+  Duration granted{};             ///< Life last granted.
+  TimePoint expires_at{};         ///< Counted from when the request left (RFC 3103 section 9.11).
+  TimePoint renew_at{};           ///< When to ask for an extension next.
   bool operator==(const Lease&) const = default;
 };
 

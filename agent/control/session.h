@@ -9,6 +9,7 @@
 #include "agent/control/backoff.h"
 #include "agent/control/lease_book.h"
 #include "agent/control/request_tracker.h"
+#include "common/base/remote_scope.h"
 #include "common/base/result.h"
 #include "common/rsip/messages.h"
 
@@ -21,6 +22,22 @@ struct SessionSettings {
   std::uint8_t block_ports = 32;              ///< Ports of one leased block, 1..255.
   std::uint32_t max_ports = 1024;             ///< Growth stops here.
   msg::LeaseTime lease{1800};                 ///< What is asked for; the gateway decides.
+  std::uint32_t addresses = 1;                ///< How many of them, with kRsaIp.
+  /// Tunnels that this host can use, the one it likes best first; one of them is chosen from what
+  /// the gateway offers.
+  std::vector<msg::TunnelType> tunnels{msg::TunnelType::kIpIp};
+  /// First of the seven waits for an answer over UDP, each twice the one before (RFC 3103 section
+  /// 5); zero over TCP, which is reliable.
+  Duration first_wait{};
+};
+
+/// A port that a server on this host wants to be reached at.
+struct ListenWish {
+  std::uint16_t server_port = 0;             ///< Where the server listens, 1..65535.
+  std::optional<std::uint16_t> public_port;  ///< Wanted of the gateway; nothing: the server's.
+  bool any_public_port = false;              ///< Whatever port there is.
+  RemoteScope remote;                        ///< From where alone, as the flow policy wants it.
+  bool operator==(const ListenWish&) const = default;
 };
 
 // What can happen to a session.
@@ -32,10 +49,40 @@ struct Received {
   msg::Message message;
 };
 struct NetworkBack {};  ///< There is a new way to the gateway: waiting to reconnect is over.
-struct PortsWanted {};  ///< The data path has packets waiting for a port.
-struct Tick {};         ///< next_deadline() has come.
-struct Stop {};         ///< Give everything back and finish.
-using SessionEvent = std::variant<LinkUp, LinkDown, NetworkBack, Received, PortsWanted, Tick, Stop>;
+/// The data path has packets waiting for a lease.
+struct PortsWanted {
+  std::vector<RemoteScope> remotes;  ///< Each as far as the flow policy wants it named.
+};
+/// Leases that no flow uses. The data path was told that they retire before it says so.
+struct LeasesIdle {
+  std::vector<BindId> retiring;  ///< No flow can begin on them any more: they can be freed.
+  std::vector<BindId> idle;      ///< Unused for long enough to give them back.
+};
+/// A server on this host wants to be reached: lease this by LISTEN and keep it (section 9.16).
+struct ListenWanted {
+  ListenWish wish;
+};
+struct ListenUnwanted {
+  std::uint16_t server_port = 0;  ///< Of the wish.
+};
+/// Where are these? Nothing named: all that the gateway will tell (section 9.14).
+struct QueryWanted {
+  std::vector<Ipv4Address> addresses;
+  std::vector<Ipv4Prefix> networks;
+};
+/// Ask for new lives of these leases now.
+struct RenewWanted {
+  std::vector<BindId> binds;  ///< Empty: all.
+};
+/// Addresses of this host itself, which no gateway may lease to it.
+struct OwnAddresses {
+  std::vector<Ipv4Address> addresses;
+};
+struct Tick {};  ///< next_deadline() has come.
+struct Stop {};  ///< Give everything back and finish.
+using SessionEvent =
+    std::variant<LinkUp, LinkDown, NetworkBack, Received, PortsWanted, LeasesIdle, ListenWanted,
+                 ListenUnwanted, QueryWanted, RenewWanted, OwnAddresses, Tick, Stop>;
 
 // What a session wants done, in order.
 struct OpenLink {};
@@ -43,7 +90,21 @@ struct CloseLink {};
 struct Send {
   msg::Message message;
 };
-struct LeasesChanged {};  ///< Read leases() and may_grow() and make the host match.
+/// The bytes sent last once more, unchanged (section 10.1).
+struct SendAgain {};
+/// The gateway speaks RSIP over TCP alone: the next OpenLink is for that (error 102).
+struct UseTcp {};
+struct LeasesChanged {
+};  ///< Read leases(), may_grow(), suspended(), refused(): the host must match.
+/// What the gateway said about where things are. Also the answer to a QueryWanted.
+struct LocalityKnown {
+  msg::QueryResponse answer;
+};
+/// A wish to be reachable failed for good or for now.
+struct ListenFailed {
+  ListenWish wish;
+  Error error;
+};
 struct LeaseGranted {
   Lease lease;
 };
@@ -62,8 +123,9 @@ struct Problem {
   bool fatal_for_start = true;  ///< Nothing was leased because of it.
 };
 struct Finished {};
-using SessionAction = std::variant<OpenLink, CloseLink, Send, LeasesChanged, LeaseGranted,
-                                   LeaseExtended, LeaseLost, Registered, Problem, Finished>;
+using SessionAction = std::variant<OpenLink, CloseLink, Send, SendAgain, UseTcp, LeasesChanged,
+                                   LocalityKnown, ListenFailed, LeaseGranted, LeaseExtended,
+                                   LeaseLost, Registered, Problem, Finished>;
 
 enum class SessionState : std::uint8_t {
   kUnregistered,
@@ -94,8 +156,13 @@ class Session {
   [[nodiscard]] const std::vector<Lease>& leases() const { return book_.all(); }
   [[nodiscard]] std::optional<ClientId> client() const { return client_; }
   [[nodiscard]] const std::optional<msg::FlowPolicy>& policy() const { return policy_; }
-  /// Another block of ports may be asked for.
+  /// Another lease may be asked for.
   [[nodiscard]] bool may_grow() const;
+  /// The leases are being asked for again after a loss of synchronisation or a cut; there is hope
+  /// that they come back as they were.
+  [[nodiscard]] bool suspended() const { return false; }
+  /// Remotes that the gateway refused lately (errors 314 and 315).
+  [[nodiscard]] std::vector<RemoteScope> refused() const { return {}; }
 
  private:
   enum class Link : std::uint8_t { kDown, kOpening, kUp };
@@ -124,6 +191,12 @@ class Session {
   void handle(const NetworkBack&, TimePoint now);
   void handle(const Received& event, TimePoint now);
   void handle(const PortsWanted&, TimePoint now);
+  void handle(const LeasesIdle&, TimePoint) {}
+  void handle(const ListenWanted&, TimePoint) {}
+  void handle(const ListenUnwanted&, TimePoint) {}
+  void handle(const QueryWanted&, TimePoint) {}
+  void handle(const RenewWanted&, TimePoint) {}
+  void handle(const OwnAddresses&, TimePoint) {}
   void handle(const Tick&, TimePoint now);
   void handle(const Stop&, TimePoint now);
   void expire(TimePoint now);

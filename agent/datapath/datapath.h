@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "agent/datapath/flow_table.h"
+#include "common/base/time.h"
 
 namespace rsip::agent {
 
@@ -44,17 +46,30 @@ struct DatapathStats {
 
 /// Called from the pump thread; must not block.
 struct DatapathEvents {
-  /// Every leased port is in use and packets wait: ask the gateway for another block. Repeats at
-  /// most once a second while the need lasts.
-  std::function<void()> ports_wanted;
+  /// Packets wait because no lease serves them: ask the gateway for more. Names the remotes that
+  /// FlowTable::detail wants named, each once a second at most while the need lasts; with kNone one
+  /// empty scope.
+  std::function<void(std::vector<RemoteScope>)> ports_wanted;
   /// Somebody deleted the TUN device. Once: nothing moves any more.
   std::function<void()> device_gone;
+};
+
+/// How much a binding is used, as the pump saw it last.
+struct BindingUse {
+  BindId bind;
+  bool retiring = false;  ///< The pump knows that it is: no flow can begin any more.
+  bool in_use = false;    ///< A flow lives on it, or its tuple is still remembered.
+  Duration idle{};        ///< For so long it has not been in use.
 };
 
 /// The running tunnel as the control side sees it.
 class Datapath : public FlowTableConsumer {
  public:
   [[nodiscard]] virtual DatapathStats stats() const = 0;
+  /// Of every binding in the table that the pump goes by.
+  ///
+  /// thread   any
+  [[nodiscard]] virtual std::vector<BindingUse> use() const { return {}; }
 };
 
 }  // namespace rsip::agent

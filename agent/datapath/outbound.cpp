@@ -14,7 +14,7 @@ bool is_ipv4(std::span<const std::uint8_t> bytes) {
 }  // namespace
 
 Outbound::Outbound(PortTranslator& translator, UnderlaySocket& socket, Counters& counters,
-                   std::function<void()> ports_wanted)
+                   std::function<void(std::vector<RemoteScope>)> ports_wanted)
     : translator_(translator),
       socket_(socket),
       counters_(counters),
@@ -56,7 +56,7 @@ void Outbound::hold(HeldPacket packet, TimePoint now) {
   counters_.drop(DropReason::kHoldQueueFull, held_.add(std::move(packet)));
   if (now < next_call_for_ports_ || !ports_wanted_) return;
   next_call_for_ports_ = now + kPortsWantedSpacing;
-  ports_wanted_();
+  ports_wanted_({RemoteScope{}});
 }
 
 void Outbound::leases_changed(bool may_grow, TimePoint now) {

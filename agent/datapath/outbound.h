@@ -22,7 +22,7 @@ namespace rsip::agent {
 class Outbound {
  public:
   Outbound(PortTranslator& translator, UnderlaySocket& socket, Counters& counters,
-           std::function<void()> ports_wanted);
+           std::function<void(std::vector<RemoteScope>)> ports_wanted);
 
   /// There is a new table: what waits is tried again, and may call for ports at once.
   ///
@@ -48,7 +48,7 @@ class Outbound {
   PortTranslator& translator_;
   UnderlaySocket& socket_;
   Counters& counters_;
-  std::function<void()> ports_wanted_;
+  std::function<void(std::vector<RemoteScope>)> ports_wanted_;
   bool may_grow_ = false;
   TimePoint next_call_for_ports_;
   TimePoint next_retry_;

@@ -9,7 +9,8 @@ constexpr Duration kSweepEvery = std::chrono::seconds(5);
 
 }  // namespace
 
-PacketPath::PacketPath(TunDevice& tun, UnderlaySocket& socket, std::function<void()> ports_wanted)
+PacketPath::PacketPath(TunDevice& tun, UnderlaySocket& socket,
+                       std::function<void(std::vector<RemoteScope>)> ports_wanted)
     : tun_(tun),
       socket_(socket),
       outbound_(translator_, socket, counters_, std::move(ports_wanted)),

@@ -18,7 +18,8 @@ namespace rsip::agent {
 class PacketPath {
  public:
   /// ports_wanted   see DatapathEvents
-  PacketPath(TunDevice& tun, UnderlaySocket& socket, std::function<void()> ports_wanted);
+  PacketPath(TunDevice& tun, UnderlaySocket& socket,
+             std::function<void(std::vector<RemoteScope>)> ports_wanted);
 
   /// Goes by a new table; held packets are tried again.
   void use(std::shared_ptr<const FlowTable> table, TimePoint now);

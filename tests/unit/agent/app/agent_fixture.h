@@ -85,7 +85,7 @@ class AgentFixture : public ::testing::Test {
   }
   /// A second block, as if the first were used up.
   void grow(std::uint32_t bind, PortRange ports, std::uint32_t lease_s = 600) {
-    tunnels_.events.ports_wanted();
+    tunnels_.events.ports_wanted({RemoteScope{}});
     poll();
     grant(bind, ports, lease_s);
   }

@@ -49,7 +49,7 @@ TEST_F(AgentTest, TellsItsStatus) {
 
 TEST_F(AgentTest, AsksForMorePortsWhenTheDataPathWantsThem) {
   assigned();
-  tunnels_.events.ports_wanted();
+  tunnels_.events.ports_wanted({RemoteScope{}});
   poll();
   EXPECT_EQ(last_sent(), msg::MessageType::kAssignRequestRsapIp);
   const auto before = tunnels_.table->generation;

@@ -57,8 +57,8 @@ class PathTest : public ::testing::Test {
   FakeTun tun_;
   FakeUnderlay underlay_;
   int ports_wanted_ = 0;
-  std::unique_ptr<agent::PacketPath> path_ =
-      std::make_unique<agent::PacketPath>(tun_, underlay_, [this] { ++ports_wanted_; });
+  std::unique_ptr<agent::PacketPath> path_ = std::make_unique<agent::PacketPath>(
+      tun_, underlay_, [this](const auto&) { ++ports_wanted_; });
 };
 
 }  // namespace rsip::fakes

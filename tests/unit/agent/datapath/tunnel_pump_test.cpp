@@ -47,7 +47,8 @@ class TunnelPumpTest : public ::testing::Test {
   std::atomic<int> device_gone_ = 0;
   std::unique_ptr<TunnelPump> pump_ = std::make_unique<TunnelPump>(
       tun_, underlay_, clock_,
-      DatapathEvents{[this] { ports_wanted_.set_value(); }, [this] { ++device_gone_; }});
+      DatapathEvents{[this](const auto&) { ports_wanted_.set_value(); },
+                     [this] { ++device_gone_; }});
 };
 
 /// Sent, received, or dropped for a reason.
