@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
+#include "common/base/time.h"
 #include "common/packet/coalescer.h"
 #include "common/packet/segmenter.h"
 
@@ -41,6 +43,9 @@ class UnderlaySocket {
 
   /// Packets that receive() has left out so far: from elsewhere, or with a broken outer header.
   [[nodiscard]] virtual std::uint64_t refused() const = 0;
+
+  virtual std::optional<Duration> keep_alive_every() const { return std::nullopt; }
+  virtual void keep_alive() {}
 };
 
 }  // namespace rsip::agent

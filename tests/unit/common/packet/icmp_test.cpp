@@ -87,5 +87,44 @@ TEST(Icmp, QuotesNothingUsefulWhenTheQuoteIsShortOrALaterFragmentOrAnError) {
   EXPECT_FALSE(quotes(unreachable_packet(kRouter, kHost.address, udp, 28), 60));
 }
 
+// What Linux acts on at once: type 3, code 13, from the address it sent to, quoting what it sent.
+TEST(Icmp, UnreachableComesFromTheDestinationAndQuotesThePacket) {
+  Bytes about = tcp_packet(kHost, kServer, pattern(1000));
+  const Bytes error = unreachable_error(Ipv4Packet::parse(about).value(), Unreachable::kProhibited);
+  EXPECT_TRUE(is_right(error));
+  ASSERT_EQ(error.size(), 576U);
+  const Tins::IP read = parsed(error);
+  EXPECT_EQ(read.src_addr(), kServer.address.to_string());
+  EXPECT_EQ(read.dst_addr(), kHost.address.to_string());
+  const auto& message = read.rfind_pdu<Tins::ICMP>();
+  EXPECT_EQ(message.type(), Tins::ICMP::DEST_UNREACHABLE);
+  EXPECT_EQ(message.code(), 13);
+  EXPECT_TRUE(std::equal(error.begin() + 28, error.end(), about.begin()));
+}
+
+TEST(Icmp, UnreachableQuotesAShortPacketWhole) {
+  Bytes about = udp_packet(kHost, kServer, pattern(10));
+  const Bytes error = unreachable_error(Ipv4Packet::parse(about).value(), Unreachable::kTooBig, 68);
+  EXPECT_EQ(Bytes(error.begin() + 28, error.end()), about);
+  EXPECT_EQ(parsed(error).rfind_pdu<Tins::ICMP>().mtu(), 68);
+}
+
+// RFC 1812 section 4.3.2.7.
+TEST(Icmp, UnreachableIsNeverSaidAboutErrorsLaterFragmentsAndGroups) {
+  const Bytes packet = udp_packet(kHost, kServer, pattern(3000));
+  const Bytes fragment = fragments_of(packet, 1000).at(1);
+  const Bytes cases[] = {
+      unreachable_packet(kRouter, kHost.address, packet, 28),
+      fragment,
+      udp_packet(kHost, at("224.0.0.1", 53), {}),
+      udp_packet(kHost, at("255.255.255.255", 53), {}),
+      udp_packet(at("0.0.0.0", 68), kServer, {}),
+  };
+  for (Bytes about : cases) {
+    EXPECT_TRUE(
+        unreachable_error(Ipv4Packet::parse(about).value(), Unreachable::kProhibited).empty());
+  }
+}
+
 }  // namespace
 }  // namespace rsip::packet

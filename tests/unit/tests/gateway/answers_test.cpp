@@ -47,12 +47,5 @@ TEST(TooBig, IsNeverSaidToAnAddressThatIsNoMachines) {
   }
 }
 
-TEST(RateLimit, AllowsSoManyASecond) {
-  RateLimit limit(3);
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(limit.allow(kNow));
-  EXPECT_FALSE(limit.allow(kNow + std::chrono::milliseconds(999)));
-  EXPECT_TRUE(limit.allow(kNow + std::chrono::seconds(1)));
-}
-
 }  // namespace
 }  // namespace rsip::gateway
