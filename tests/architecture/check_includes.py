@@ -22,7 +22,7 @@ RULES = {
     "agent/platform": (["common/base", "common/packet"], [], "interfaces only, no kernel header"),
     "agent/transport": (["common/base", "common/rsip"], ["boost/asio", "boost/system", "system"],
                         "a link moves messages and decides nothing"),
-    "agent/datapath": (["common/base", "common/packet", "agent/platform"], ["system"],
+    "agent/datapath": (["common/base", "common/packet", "agent/platform"], ["boost/intrusive", "system"],
                        "the pump waits on descriptors; packets pass through agent/platform alone"),
     "agent/linux": (["common/base", "common/packet", "agent/platform"],
                     ["boost/asio", "boost/system", "system", "netlink", "linux", "net", "nftables"],

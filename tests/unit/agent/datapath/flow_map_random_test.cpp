@@ -176,7 +176,7 @@ class RandomTraffic {
       if (random_() % 3 != 0) leased_.insert(port);
     }
     const std::vector<std::uint16_t> ports(leased_.begin(), leased_.end());
-    map_.use(leased_ports(to_ranges(ports), true, ++generation_));
+    map_.use(leased_ports(to_ranges(ports), true, ++generation_), now_);
     model_.tidy(now_);
     model_.drop_unleased(leased_);
   }

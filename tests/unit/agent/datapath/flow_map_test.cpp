@@ -58,7 +58,7 @@ TEST_F(FlowMapTest, NothingPassesWithoutATable) {
 }
 
 TEST_F(FlowMapTest, SocketKeepsOnePortForAllItsRemotes) {
-  map_.use(leased_ports({{5000, 4}}));
+  map_.use(leased_ports({{5000, 4}}), now_);
   const auto port = send(40000);
   EXPECT_EQ(port, 5000);
   EXPECT_EQ(send(40000, kOtherServer), port);
@@ -67,14 +67,14 @@ TEST_F(FlowMapTest, SocketKeepsOnePortForAllItsRemotes) {
 }
 
 TEST_F(FlowMapTest, SocketOnALeasedPortKeepsItsOwn) {
-  map_.use(leased_ports({{5000, 4}}));
+  map_.use(leased_ports({{5000, 4}}), now_);
   EXPECT_EQ(send(5002), 5002);
   EXPECT_EQ(send(40000), 5000);
   EXPECT_EQ(send(5000), 5001) << "its own is taken: the least recently used free one";
 }
 
 TEST_F(FlowMapTest, ProtocolsHaveSeparateSpacesOverTheSamePorts) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   EXPECT_EQ(send(40000, kServer, kUdpProtocol), 5000);
   EXPECT_EQ(send(40001, kServer, kTcpProtocol, kTcpSyn), 5000);
   EXPECT_EQ(send(40002, {kServer.address, 0}, kIcmpProtocol), 5000);
@@ -83,14 +83,14 @@ TEST_F(FlowMapTest, ProtocolsHaveSeparateSpacesOverTheSamePorts) {
 }
 
 TEST_F(FlowMapTest, RefusesSourcesAndProtocolsThatAreNotLeased) {
-  map_.use(leased_ports({{5000, 4}}));
+  map_.use(leased_ports({{5000, 4}}), now_);
   const auto other = map_.outbound({kUdpProtocol, ip("10.0.0.2"), 1, kServer.address, 1}, 0, now_);
   EXPECT_EQ(why(other), DropReason::kSourceNotLeased);
   EXPECT_EQ(why(send(0, {kServer.address, 0}, 50)), DropReason::kProtocolNotLeased);
 }
 
 TEST_F(FlowMapTest, LetsInOnlyFlowsThatBeganHere) {
-  map_.use(leased_ports({{5000, 4}}));
+  map_.use(leased_ports({{5000, 4}}), now_);
   ASSERT_EQ(send(40000), 5000);
   EXPECT_EQ(receive(5000), 40000);
   EXPECT_EQ(why(receive(5000, kOtherServer)), DropReason::kUnsolicited);
@@ -101,7 +101,7 @@ TEST_F(FlowMapTest, LetsInOnlyFlowsThatBeganHere) {
 }
 
 TEST_F(FlowMapTest, WithAllPortsNothingIsRewrittenButInboundStillNeedsAFlow) {
-  map_.use(leased_address());
+  map_.use(leased_address(), now_);
   EXPECT_EQ(send(40000), 40000);
   EXPECT_EQ(receive(40000), 40000);
   EXPECT_EQ(why(receive(22)), DropReason::kUnsolicited);
@@ -111,7 +111,7 @@ TEST_F(FlowMapTest, WithAllPortsNothingIsRewrittenButInboundStillNeedsAFlow) {
 }
 
 TEST_F(FlowMapTest, FlowEndsWhenItsTimeIsUpAndItsPortIsFreeAgain) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(send(40000), 5000);
   now_ += kUdpLife - 1s;
   EXPECT_EQ(receive(5000), 40000);
@@ -127,7 +127,7 @@ TEST_F(FlowMapTest, FlowEndsWhenItsTimeIsUpAndItsPortIsFreeAgain) {
 }
 
 TEST_F(FlowMapTest, MappingLivesAsLongAsTheLastOfItsFlows) {
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   ASSERT_EQ(send(40000), 5000);
   pass(kUdpLife - 1s);
   ASSERT_EQ(send(40000, kOtherServer), 5000);
@@ -137,7 +137,7 @@ TEST_F(FlowMapTest, MappingLivesAsLongAsTheLastOfItsFlows) {
 }
 
 TEST_F(FlowMapTest, FreePortsAreReusedLeastRecentlyUsedFirst) {
-  map_.use(leased_ports({{5000, 3}}));
+  map_.use(leased_ports({{5000, 3}}), now_);
   for (std::uint16_t port = 40000; port < 40003; ++port) {
     send(port);
     pass(1s);
@@ -151,7 +151,7 @@ TEST_F(FlowMapTest, FreePortsAreReusedLeastRecentlyUsedFirst) {
 
 // RFC 3102 section 6.1.
 TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsKeptFromOthersForTwoMinutes) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(connect(40000), 5000);
   close(40000, 5000);
   pass(kTcpClosedLife + 1s);
@@ -167,7 +167,7 @@ TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsKeptFromOthersForTwoMinutes) {
 }
 
 TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsReusedIfTheGatewayHasNoOtherPort) {
-  map_.use(leased_ports({{5000, 2}}, false));
+  map_.use(leased_ports({{5000, 2}}, false), now_);
   for (std::uint16_t port = 40000; port < 40002; ++port) {
     connect(port);
     close(port, port == 40000 ? 5000 : 5001);
@@ -179,7 +179,7 @@ TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsReusedIfTheGatewayHasNoOtherPort) 
 }
 
 TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsOpenToItsOwnSocket) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(connect(40000), 5000);
   close(40000, 5000);
   pass(kTcpClosedLife + 1s);
@@ -188,7 +188,7 @@ TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsOpenToItsOwnSocket) {
 }
 
 TEST_F(FlowMapTest, SocketThatMeetsSomebodysEndedTupleGetsASecondPortForThatRemote) {
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   ASSERT_EQ(connect(40000), 5000);
   close(40000, 5000);
   pass(kTcpClosedLife + 1s);
@@ -199,7 +199,7 @@ TEST_F(FlowMapTest, SocketThatMeetsSomebodysEndedTupleGetsASecondPortForThatRemo
 }
 
 TEST_F(FlowMapTest, RefusedConnectionLeavesNothingBehind) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(send(40000, kServer, kTcpProtocol, kTcpSyn), 5000);
   receive(5000, kServer, kTcpProtocol, kTcpRst);
   pass(kTcpResetLife + 1s);
@@ -208,16 +208,16 @@ TEST_F(FlowMapTest, RefusedConnectionLeavesNothingBehind) {
 }
 
 TEST_F(FlowMapTest, ResetWithoutAFlowTakesNoPort) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   EXPECT_EQ(why(send(40000, kServer, kTcpProtocol, kTcpRst)), DropReason::kNoFlow);
   EXPECT_EQ(map_.ports_in_use(), 0U);
 }
 
 TEST_F(FlowMapTest, NewTableEndsMappingsWhosePortIsGoneAndKeepsTheOthers) {
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   ASSERT_EQ(send(40000), 5000);
   ASSERT_EQ(send(40001), 5001);
-  map_.use(leased_ports({{5001, 1}, {6000, 1}}));
+  map_.use(leased_ports({{5001, 1}, {6000, 1}}), now_);
   EXPECT_EQ(why(receive(5000)), DropReason::kNoLease);
   EXPECT_EQ(receive(5001), 40001);
   EXPECT_EQ(send(40001), 5001);
@@ -226,12 +226,12 @@ TEST_F(FlowMapTest, NewTableEndsMappingsWhosePortIsGoneAndKeepsTheOthers) {
 }
 
 TEST_F(FlowMapTest, EmptyTableEndsEverything) {
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   ASSERT_EQ(send(40000), 5000);
-  map_.use({2, {}, {}, false});
+  map_.use({2, {}, {}, false}, now_);
   EXPECT_EQ(why(send(40000)), DropReason::kSourceNotLeased);
   EXPECT_EQ(map_.ports_in_use(), 0U);
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   EXPECT_EQ(why(receive(5000)), DropReason::kUnsolicited);
 }
 
@@ -239,7 +239,7 @@ TEST_F(FlowMapTest, SeveralLeasesOfOneAddressAddUpAndAddressesStayApart) {
   FlowTable table = leased_ports({{5000, 1}});
   table.bindings.push_back({BindId{2}, kLocal, false, {{6000, 1}}});
   table.bindings.push_back({BindId{3}, ip("203.0.113.11"), false, {{7000, 1}}});
-  map_.use(table);
+  map_.use(table, now_);
   EXPECT_EQ(send(40000), 5000);
   EXPECT_EQ(send(40001), 6000);
   EXPECT_EQ(why(send(40002)), DropReason::kNoFreePort);
@@ -248,17 +248,17 @@ TEST_F(FlowMapTest, SeveralLeasesOfOneAddressAddUpAndAddressesStayApart) {
 }
 
 TEST_F(FlowMapTest, LeaseThatTurnsIntoAllPortsStartsAfresh) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(send(40000), 5000);
-  map_.use(leased_address(2));
+  map_.use(leased_address(2), now_);
   EXPECT_EQ(map_.ports_in_use(), 0U);
   EXPECT_EQ(send(40000), 40000);
-  map_.use(leased_ports({{5000, 1}}, true, 3));
+  map_.use(leased_ports({{5000, 1}}, true, 3), now_);
   EXPECT_EQ(send(40000), 5000);
 }
 
 TEST_F(FlowMapTest, LookUpsForIcmpErrorsKeepNothingAlive) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(send(40000), 5000);
   const FlowKey app{kUdpProtocol, kLocal, 40000, kServer.address, kServer.port};
   const FlowKey leased{kUdpProtocol, kLocal, 5000, kServer.address, kServer.port};
@@ -271,7 +271,7 @@ TEST_F(FlowMapTest, LookUpsForIcmpErrorsKeepNothingAlive) {
 }
 
 TEST_F(FlowMapTest, NumberOfFlowsIsBounded) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   std::uint32_t remote = 1;
   FlowMap::Port port = 0;
   for (std::size_t i = 0; i < FlowMap::kMaxFlows; ++i) port = send(40000, {{remote++}, 53});
