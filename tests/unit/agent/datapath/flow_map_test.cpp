@@ -4,53 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "common/packet/transport_header.h"
-#include "tests/unit/agent/datapath/flow_fixture.h"
+#include "tests/unit/agent/datapath/flow_map_fixture.h"
 
 namespace rsip::agent {
 namespace {
 
 using namespace rsip::fakes;
 using namespace std::chrono_literals;
-using packet::kTcpAck;
-using packet::kTcpFin;
-using packet::kTcpRst;
-using packet::kTcpSyn;
-
-const Endpoint kServer = at("198.51.100.7", 443);
-const Endpoint kOtherServer = at("198.51.100.8", 443);
-const Ipv4Address kLocal = ip("203.0.113.10");
-
-class FlowMapTest : public ::testing::Test {
- protected:
-  FlowMap::Port send(std::uint16_t port, const Endpoint& to = kServer,
-                     std::uint8_t protocol = kUdpProtocol, std::uint8_t flags = 0) {
-    return map_.outbound({protocol, kLocal, port, to.address, to.port}, flags, now_);
-  }
-  FlowMap::Port receive(std::uint16_t port, const Endpoint& from = kServer,
-                        std::uint8_t protocol = kUdpProtocol, std::uint8_t flags = 0) {
-    return map_.inbound({protocol, kLocal, port, from.address, from.port}, flags, now_);
-  }
-  FlowMap::Port connect(std::uint16_t port, const Endpoint& to = kServer) {
-    const auto leased = send(port, to, kTcpProtocol, kTcpSyn);
-    if (leased) receive(*leased, to, kTcpProtocol, kTcpSyn | kTcpAck);
-    return leased;
-  }
-  void close(std::uint16_t port, std::uint16_t leased, const Endpoint& to = kServer) {
-    send(port, to, kTcpProtocol, kTcpFin | kTcpAck);
-    receive(leased, to, kTcpProtocol, kTcpFin | kTcpAck);
-  }
-  void pass(Duration time) {
-    now_ += time;
-    for (std::size_t i = 0; i < 100; ++i) map_.expire(now_);
-  }
-  static DropReason why(const FlowMap::Port& port) {
-    return port ? DropReason::kCount : port.error();
-  }
-
-  FlowMap map_;
-  TimePoint now_{1h};
-};
 
 TEST_F(FlowMapTest, NothingPassesWithoutATable) {
   EXPECT_EQ(why(send(40000)), DropReason::kSourceNotLeased);
