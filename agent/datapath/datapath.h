@@ -49,8 +49,8 @@ struct DatapathStats {
 /// Called from the pump thread; must not block.
 struct DatapathEvents {
   /// Packets wait because no lease serves them: ask the gateway for more. Names the remotes that
-  /// FlowTable::detail wants named, each once a second at most while the need lasts; with kNone one
-  /// empty scope.
+  /// FlowTable::detail wants named, each once a second at most while the need lasts, but at once
+  /// when a lease came that was not enough; with kNone one empty scope.
   std::function<void(std::vector<RemoteScope>)> ports_wanted;
   /// Somebody deleted the TUN device. Once: nothing moves any more.
   std::function<void()> device_gone;

@@ -134,6 +134,7 @@ TEST_F(FlowListenTest, FloodOfCallsLeavesRoomForFlowsFromHereAndForCallersThatAn
   for (Duration waited{}; waited <= kTcpOpeningLife + 1s; waited += 1s) pass(1s);
   for (std::uint32_t i = 0; i < 20; ++i) pass(Duration{});
   EXPECT_LT(map_.flows(), 3U);
+  EXPECT_EQ(call(8080, kOtherServer), 80) << "the flood took nothing with it";
 }
 
 TEST_F(FlowListenTest, FlowsFromHereMakeNoRoomForCallsBeyondTheLimit) {
