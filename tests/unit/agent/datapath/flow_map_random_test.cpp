@@ -194,7 +194,6 @@ class RandomTraffic {
     known->due = now_ + known->life.idle_limit();
   }
 
-  // H-072, H-073, H-074, H-075 as far as a model can tell.
   void expect_right_choice(const FlowKey& app, const Binding& chosen) {
     ASSERT_TRUE(model_.serves(chosen, app)) << "port " << leased_port(chosen) << " is not for this";
     ASSERT_TRUE(model_.is_open(chosen, app)) << "port " << leased_port(chosen) << " is another's";
@@ -335,8 +334,7 @@ class RandomTraffic {
   TimePoint now_{1h};
 };
 
-// H-005, H-072, H-073, H-074, H-075: no packet leaves from a port that is not leased for its
-// remote.
+// H-005, H-072, H-073, H-074, H-075: no packet leaves from a port not leased for its remote
 TEST(FlowMapRandom, AgreesWithTheLinearModelAndSharesNoPort) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE(seed);

@@ -114,6 +114,9 @@ TEST_F(FlowPolicyTest, WholeAddressesServeTheirSourcesAndScopes) {
   FlowKey wrong_port = other;
   wrong_port.remote_port = 80;
   EXPECT_EQ(why(map_.outbound(wrong_port, 0, now_)), DropReason::kNoFreePort);
+  map_.use(table_of({{BindId{1}, kLocal, true, {}, only(kServer.address)}}, RemoteDetail::kAddress),
+           now_);
+  EXPECT_EQ(why(map_.outbound(other, 0, now_)), DropReason::kSourceNotLeased) << "given back";
 }
 
 TEST_F(FlowPolicyTest, RemoteThatTheGatewayDoesNotAllowGetsNoNewFlow) {
