@@ -11,9 +11,17 @@ using std::chrono::seconds;
 constexpr TimePoint kStart{std::chrono::hours(5)};
 constexpr Ipv4Address kAddress{0xCB00710A};
 
+Lease lease(BindId bind, std::vector<PortRange> ports) {
+  Lease made;
+  made.bind = bind;
+  made.local = kAddress;
+  made.ports = std::move(ports);
+  return made;
+}
+
 LeaseBook book_with(Duration life, std::uint64_t seed = 1) {
   LeaseBook book(seed);
-  book.add(BindId{1}, kAddress, {{5000, 32}}, life, kStart);
+  book.add(lease(BindId{1}, {{5000, 32}}), life, kStart);
   return book;
 }
 
@@ -58,8 +66,8 @@ TEST(LeaseBook, RefusesToExtendABindItDoesNotHold) {
 
 TEST(LeaseBook, TakesOutExactlyTheExpiredLeases) {
   LeaseBook book = book_with(seconds(100));
-  book.add(BindId{2}, kAddress, {{6000, 8}}, seconds(50), kStart);
-  book.add(BindId{3}, kAddress, {{7000, 8}}, seconds(200), kStart);
+  book.add(lease(BindId{2}, {{6000, 8}}), seconds(50), kStart);
+  book.add(lease(BindId{3}, {{7000, 8}}), seconds(200), kStart);
   const auto expired = book.expire(kStart + seconds(100));
   ASSERT_EQ(expired.size(), 2U);
   EXPECT_EQ(expired[0].bind, BindId{1});
@@ -70,7 +78,7 @@ TEST(LeaseBook, TakesOutExactlyTheExpiredLeases) {
 
 TEST(LeaseBook, NamesTheLeaseWhoseRenewalIsDueLongest) {
   LeaseBook book = book_with(seconds(100));
-  book.add(BindId{2}, kAddress, {{6000, 8}}, seconds(20), kStart);
+  book.add(lease(BindId{2}, {{6000, 8}}), seconds(20), kStart);
   EXPECT_EQ(book.due_for_renewal(kStart), nullptr);
   ASSERT_NE(book.due_for_renewal(kStart + seconds(90)), nullptr);
   EXPECT_EQ(book.due_for_renewal(kStart + seconds(90))->bind, BindId{2});
