@@ -8,6 +8,10 @@ void Demand::add(Wanted block) {
   if (list_.size() < kMost) list_.push_back(std::move(block));
 }
 
+void Demand::add_first(Wanted block) {
+  if (list_.size() < kMost) list_.push_front(std::move(block));
+}
+
 std::size_t Demand::base_count() const {
   return static_cast<std::size_t>(std::ranges::count(list_, false, &Wanted::growth));
 }
@@ -17,10 +21,9 @@ bool Demand::has_growth() const {
 }
 
 bool Demand::names(const RemoteScope& scope, const Offer& offer) const {
-  return std::ranges::any_of(
-      list_, [&](const Wanted& block) {
-        return block.remote == scope || offer.scope_for(block.remote) == scope;
-      });
+  return std::ranges::any_of(list_, [&](const Wanted& block) {
+    return block.remote == scope || offer.scope_for(block.remote) == scope;
+  });
 }
 
 bool Demand::has_lost() const {
@@ -35,18 +38,14 @@ void Demand::drop_growth() {
   std::erase_if(list_, [](const Wanted& block) { return block.growth; });
 }
 
-std::vector<Wanted> Demand::take_named() {
-  std::vector<Wanted> named;
-  std::erase_if(list_, [&named](const Wanted& block) {
-    const bool take = block.growth && block.remote.address && !block.again;
-    if (take) named.push_back(block);
-    return take;
+void Demand::keep_named() {
+  std::erase_if(list_, [](const Wanted& block) {
+    return !block.growth || !block.remote.address || block.again;
   });
-  return named;
 }
 
 void Demand::fit(const Offer& offer) {
-  for (std::deque<Wanted> all = std::exchange(list_, {}); Wanted& block : all) {
+  for (std::deque<Wanted> all = std::exchange(list_, {}); Wanted & block : all) {
     const auto scope = offer.scope_for(block.remote);
     if (!scope) continue;
     const bool for_a_flow = block.growth && block.remote.address;

@@ -37,6 +37,8 @@ class Demand {
   void clear() { list_.clear(); }
   /// Dropped if there are kMost already.
   void add(Wanted block);
+  /// Not while the gateway is asked for the first.
+  void add_first(Wanted block);
 
   /// How many blocks are wanted whatever the flows ask for.
   [[nodiscard]] std::size_t base_count() const;
@@ -47,8 +49,8 @@ class Demand {
   [[nodiscard]] bool has_lost() const;
   void forget_losses();
   void drop_growth();
-  /// Takes out what flows asked for by name.
-  std::vector<Wanted> take_named();
+  /// Drops all but what flows asked for by name.
+  void keep_named();
   /// Only what can be asked for under this policy stays: single ports, no remote twice, each remote
   /// in as much detail as it takes.
   void fit(const Offer& offer);

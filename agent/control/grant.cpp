@@ -134,18 +134,21 @@ Lease lease_of(const Grant& grant, const GrantTerms& terms) {
 }  // namespace
 
 Grant grant_of(const msg::AssignResponseRsaIp& m) {
-  return {m.client,       m.bind,  msg::ipv4_of(m.local), std::nullopt, m.remote,
-          m.remote_ports, m.lease, m.tunnel,              m.endpoint};
+  return {m.client,     m.bind,   msg::ipv4_of(m.local),
+          std::nullopt, m.remote, m.remote_ports,
+          m.lease,      m.tunnel, m.endpoint};
 }
 
 Grant grant_of(const msg::AssignResponseRsapIp& m) {
-  return {m.client,       m.bind,  msg::ipv4_of(m.local), m.local_ports, m.remote,
-          m.remote_ports, m.lease, m.tunnel,              m.endpoint};
+  return {m.client,      m.bind,   msg::ipv4_of(m.local),
+          m.local_ports, m.remote, m.remote_ports,
+          m.lease,       m.tunnel, m.endpoint};
 }
 
 Grant grant_of(const msg::ListenResponse& m) {
-  return {m.client,       m.bind,  msg::ipv4_of(m.local), m.local_ports, m.remote,
-          m.remote_ports, m.lease, m.tunnel,              m.endpoint};
+  return {m.client,      m.bind,   msg::ipv4_of(m.local),
+          m.local_ports, m.remote, m.remote_ports,
+          m.lease,       m.tunnel, m.endpoint};
 }
 
 Result<Lease> examine(const Grant& grant, const GrantTerms& terms) {
@@ -156,8 +159,8 @@ Result<Lease> examine(const Grant& grant, const GrantTerms& terms) {
   const auto same = std::ranges::find_if(
       terms.held, [&lease](const Lease& other) { return overlap(lease, other); });
   if (same == terms.held.end()) return lease;
-  return tl::unexpected(
-      refusal(grant, "part of it is leased already, with bind " + std::to_string(same->bind.value)));
+  return tl::unexpected(refusal(
+      grant, "part of it is leased already, with bind " + std::to_string(same->bind.value)));
 }
 
 Duration believed(msg::LeaseTime life) {

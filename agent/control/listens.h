@@ -22,9 +22,9 @@ class Listens {
     std::optional<Ipv4Address> local;  ///< Held last: suggested when it is asked for again.
     std::optional<std::uint16_t> port;
     bool granted_once = false;
-    bool again = false;    ///< Lost without anybody's will; may come back as it was.
-    bool patient = false;  ///< To be asked for with pauses.
-    bool reported = false; ///< That it fails was told since it was granted last.
+    bool again = false;     ///< Lost without anybody's will; may come back as it was.
+    bool patient = false;   ///< To be asked for with pauses.
+    bool reported = false;  ///< That it fails was told since it was granted last.
   };
 
   explicit Listens(std::uint64_t seed) : pace_(seed) {}

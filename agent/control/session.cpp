@@ -166,10 +166,10 @@ void Session::look_after_request(TimePoint now) {
   }
   const std::string what = msg::to_string(overdue.type);
   act(CloseLink{});
-  link_failed({ErrorKind::kTimeout,
-               "gateway " + settings_.gateway.to_string() + " does not answer " + what,
-               "the agent connects again by itself"},
-              now);
+  link_failed(
+      {ErrorKind::kTimeout, "gateway " + settings_.gateway.to_string() + " does not answer " + what,
+       "the agent connects again by itself"},
+      now);
 }
 
 void Session::open_link() {

@@ -84,10 +84,10 @@ class Session {
 
   // session_leases.cpp: what is held, wanted, and lost.
   enum class Loss : std::uint8_t {
-    kRevoked,       ///< By the gateway, on purpose.
-    kGivenBack,     ///< By ourselves.
-    kForgotten,     ///< By the gateway, without purpose: wanted again, and as it was.
-    kOver,          ///< Its time is: wanted again.
+    kRevoked,    ///< By the gateway, on purpose.
+    kGivenBack,  ///< By ourselves.
+    kForgotten,  ///< By the gateway, without purpose: wanted again, and as it was.
+    kOver,       ///< Its time is: wanted again.
   };
   void lose(const Lease& lease, const char* reason, Loss loss);
   void lose_all(const char* reason, Loss loss);
@@ -202,8 +202,8 @@ class Session {
   std::uint16_t listening_for_ = 0;     ///< Server port of the LISTEN_REQUEST that is outstanding.
 
   Backoff reconnect_;
-  Backoff pace_;    ///< After answers that got us nowhere: no request at all.
-  Backoff assign_;  ///< After refused assignments: none of these.
+  Backoff pace_;        ///< After answers that got us nowhere: no request at all.
+  Backoff assign_;      ///< After refused assignments: none of these.
   bool plain_ = false;  ///< The gateway stumbles over optional parameters: none are sent.
   TimePoint register_not_before_ = TimePoint::min();
   std::optional<TimePoint> grow_again_at_;    ///< Growth pauses until then.

@@ -51,8 +51,10 @@ void Session::receive(const msg::DeRegisterResponse& message, TimePoint now) {
     return step();
   }
   if (client_ != message.client) return;  // of an earlier life (section 10.2.1)
+  demand_.keep_named();
   end_registration("deregistered_by_gateway", Loss::kRevoked);
   offer_.forget();
+  changed_ = true;
   if (stopping_) return finish();
   want_base();
   pace_.fail(now);
@@ -78,8 +80,15 @@ void Session::receive(const msg::ListenResponse& message, TimePoint now) {
 GrantTerms Session::terms_of(const std::optional<Ipv4Address>& local) const {
   // With RSA-IP a host may well have several addresses.
   const bool one_address = settings_.method == msg::Method::kRsapIp;
-  return {settings_.gateway, *client_, offer_, leases(),
-          own_,              one_address ? local : std::nullopt, {}, {}, false};
+  return {settings_.gateway,
+          *client_,
+          offer_,
+          leases(),
+          own_,
+          one_address ? local : std::nullopt,
+          {},
+          {},
+          false};
 }
 
 void Session::accept_block(const Grant& grant, const Request& request, TimePoint now) {

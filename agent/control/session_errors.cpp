@@ -30,9 +30,9 @@ bool wants_less(ErrorCode code) {
 
 /// It will not like the same bytes any better the next time.
 bool is_about_the_bytes(ErrorCode code) {
-  return wants_less(code) ||
-         is_one_of(code, {ErrorCode::kMessageCounterRequired, ErrorCode::kMissingParam,
-                          ErrorCode::kDuplicateParam, ErrorCode::kBadParam, ErrorCode::kBadMessage});
+  return wants_less(code) || is_one_of(code, {ErrorCode::kMessageCounterRequired,
+                                              ErrorCode::kMissingParam, ErrorCode::kDuplicateParam,
+                                              ErrorCode::kBadParam, ErrorCode::kBadMessage});
 }
 
 bool is_about_the_message(ErrorCode code) {
@@ -40,8 +40,8 @@ bool is_about_the_message(ErrorCode code) {
 }
 
 bool is_about_the_registration(ErrorCode code) {
-  return is_one_of(code, {ErrorCode::kRegisterFirst, ErrorCode::kBadClientId,
-                          ErrorCode::kAlreadyUnregistered});
+  return is_one_of(
+      code, {ErrorCode::kRegisterFirst, ErrorCode::kBadClientId, ErrorCode::kAlreadyUnregistered});
 }
 
 /// Another address may do.

@@ -35,9 +35,8 @@ void Session::want_remote(const RemoteScope& remote) {
   if (!scope || !remote.address || refused_.contains(*scope)) return;
   const RemoteScope key = offer_.policy() ? *scope : remote;
   if (unretire(key) || demand_.names(key, offer_) || !may_grow()) return;
-  const bool leased = std::ranges::any_of(leases(), [&key](const Lease& lease) {
-    return !lease.listening && lease.remote == key;
-  });
+  const bool leased = std::ranges::any_of(
+      leases(), [&key](const Lease& lease) { return !lease.listening && lease.remote == key; });
   if (leased) return;
   Wanted block = any_block();
   block.local = usual_address();
@@ -132,8 +131,8 @@ void Session::fail_listen(std::uint16_t server_port, Error error, TimePoint now)
 /// its errors 206 and 208.
 void Session::drop_hopeless_listens() {
   if (!offer_.policy()) return;
-  const bool supported = settings_.method == msg::Method::kRsaIp ||
-                         offer_.supports(msg::MessageType::kListenRequest);
+  const bool supported =
+      settings_.method == msg::Method::kRsaIp || offer_.supports(msg::MessageType::kListenRequest);
   for (const Listens::Item& item : std::vector<Listens::Item>(listens_.all())) {
     if (supported && offer_.scope_for(item.wish.remote)) continue;
     const Error why =

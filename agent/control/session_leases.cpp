@@ -56,7 +56,7 @@ void Session::want_again(const Lease& lost, bool forgotten) {
   block.remote = lost.remote;
   block.growth = lost.remote.address.has_value();
   block.again = forgotten;
-  demand_.add(std::move(block));
+  forgotten ? demand_.add_first(std::move(block)) : demand_.add(std::move(block));
 }
 
 void Session::lose(const Lease& lease, const char* reason, Loss loss) {
@@ -99,23 +99,21 @@ void Session::pause_growth(TimePoint now) {
 /// registered_there   it may still hold a registration of ours, which has to end first
 void Session::resynchronise(bool registered_there, TimePoint now) {
   stale_client_ = registered_there ? client_ : std::nullopt;
+  demand_.keep_named();
   end_registration("gateway_lost_state", Loss::kForgotten);
   suspend(now);
   pace_.fail_gently(now);
 }
 
-/// Everything that hung on the registration is over; what flows wait for is not.
+/// Everything that hung on the registration is over; what is wanted is not.
 void Session::end_registration(const char* reason, Loss loss) {
   client_.reset();
   registered_until_ = register_again_at_ = TimePoint::max();
   refused_grants_.clear();
   given_back_.clear();
   queries_.interrupted();
-  const std::vector<Wanted> for_flows = demand_.take_named();
-  demand_.clear();
   lose_all(reason, loss);
   want_base();
-  for (const Wanted& block : for_flows) demand_.add(block);
 }
 
 }  // namespace rsip::agent

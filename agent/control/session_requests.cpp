@@ -127,8 +127,8 @@ msg::Message Session::assign_request(const Wanted& wanted) const {
   }
   const msg::Ports ports = wanted.ports.empty() ? msg::Ports::dont_care(wanted.count)
                                                 : msg::Ports::contiguous(wanted.ports.front());
-  return msg::AssignRequestRsapIp{*client_,     local,  ports, remote, remote_port,
-                                  lease_time(), tunnel, {}};
+  return msg::AssignRequestRsapIp{*client_,    local,        ports,  remote,
+                                  remote_port, lease_time(), tunnel, {}};
 }
 
 void Session::request_listen(const Listens::Item& item, TimePoint now) {

@@ -76,14 +76,14 @@ struct RenewWanted {
 struct OwnAddresses {
   std::vector<Ipv4Address> addresses;
 };
-/// The way to a tunnel endpoint reports that it cannot be reached (ICMP): a hint to look whether the
-/// gateway still knows us (section 10.2.2).
+/// The way to a tunnel endpoint reports that it cannot be reached (ICMP): a hint to look whether
+/// the gateway still knows us (section 10.2.2).
 struct TunnelUnreachable {};
 struct Tick {};  ///< next_deadline() has come.
 struct Stop {};  ///< Give everything back and finish.
-using SessionEvent =
-    std::variant<LinkUp, LinkDown, NetworkBack, Received, PortsWanted, LeasesIdle, ListenWanted,
-                 ListenUnwanted, QueryWanted, RenewWanted, OwnAddresses, TunnelUnreachable, Tick, Stop>;
+using SessionEvent = std::variant<LinkUp, LinkDown, NetworkBack, Received, PortsWanted, LeasesIdle,
+                                  ListenWanted, ListenUnwanted, QueryWanted, RenewWanted,
+                                  OwnAddresses, TunnelUnreachable, Tick, Stop>;
 
 // What a session wants done, in order.
 struct OpenLink {};

@@ -17,6 +17,7 @@ using std::chrono::seconds;
 
 inline const Ipv4Address kGateway{0x0A010001};  // 10.1.0.1
 inline const Ipv4Address kPublic{0xCB00710A};   // 203.0.113.10
+inline const Ipv4Address kPeer{0xC6336401};     // 198.51.100.1
 inline constexpr ClientId kClient{7};
 
 /// A host's session and the gateway's part of the talk, played by a test on a clock of its own.
@@ -85,6 +86,7 @@ class Conversation {
     }
   }
   [[nodiscard]] bool silent() const { return sent_.empty(); }
+  void forget_sent() { sent_.clear(); }
 
   /// The actions of kind A since the last call for that kind.
   template <class A>
@@ -105,7 +107,9 @@ class Conversation {
   void register_host(seconds lease = minutes(30)) {
     link_up();
     sent<msg::RegisterRequest>();
-    answer(msg::RegisterResponse{kClient, lease_time(lease), {}, {}, {}, {}});
+    answer(msg::RegisterResponse{kClient, lease_time(lease), policy, {}, tunnels, {}});
+    happened<LeasesChanged>();
+    journal_.clear();
   }
   void grant(BindId bind, PortRange ports, seconds lease = minutes(30)) {
     answer(granted(bind, ports, lease));
@@ -140,6 +144,9 @@ class Conversation {
   /// Questions about where things are get an empty answer and are not in the way of a test.
   bool answers_queries = true;
   bool asked_everything = false;
+  /// What register_host() has the gateway offer.
+  msg::FlowPolicy policy;
+  std::vector<msg::TunnelType> tunnels;
   Session session;
 
  private:
