@@ -92,7 +92,7 @@ void Realm::carry_out(std::size_t host, std::vector<agent::SessionAction> action
     if (std::holds_alternative<agent::Finished>(action)) hosts_[host].finished = true;
     if (const auto* const sent = std::get_if<agent::Send>(&action)) {
       send(host, sent->message, [this, host](const gateway::Engine::Decoded& message) {
-        if (engine_) carry_out(engine_->on(hosts_[host].address, message, now_), host);
+        if (engine_) carry_out(engine_->on({hosts_[host].address}, message, now_), host);
       });
     }
   }
@@ -178,10 +178,11 @@ std::string Realm::disagreement() {
           }
           if (table == nullptr) continue;
           const gateway::DemuxTable::Row* const row = table->find(lease.local);
-          const auto owner = row != nullptr ? gateway::owner_of(*row, number) : std::nullopt;
-          if (owner != host.address) {
+          const gateway::Owner* const owner =
+              row != nullptr ? gateway::owner_of(*row, number) : nullptr;
+          if (owner == nullptr || owner->host != host.address) {
             return tuple + " is used by " + host.address.to_string() + ", the gateway has it for " +
-                   (owner ? owner->to_string() : "nobody");
+                   (owner != nullptr ? owner->host.to_string() : "nobody");
           }
         }
       }

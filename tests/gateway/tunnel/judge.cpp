@@ -16,6 +16,15 @@ PublicVerdict drop(Counter why) {
   return {PublicVerdict::Kind::kDrop, {}, why};
 }
 
+std::optional<Ipv4Address> host_of_port(const DemuxTable::Row& row, std::uint16_t port) {
+  const Owner* const owner = owner_of(row, port);
+  return owner != nullptr ? std::optional(owner->host) : std::nullopt;
+}
+
+std::optional<Ipv4Address> host_of_whole(const DemuxTable::Row& row) {
+  return row.whole ? std::optional(row.whole->host) : std::nullopt;
+}
+
 PublicVerdict to_host(std::optional<Ipv4Address> host, Counter otherwise) {
   if (!host) return drop(otherwise);
   return {PublicVerdict::Kind::kToHost, *host, {}};
@@ -53,7 +62,7 @@ std::optional<Ipv4Address> host_of_error(const DemuxTable::Row& row, const EchoT
                                          const Ipv4Packet& error, TimePoint now) {
   const auto quoted = packet::quoted_packet(error);
   if (!quoted || quoted->source() != row.address) return std::nullopt;
-  if (quoted->has_ports()) return owner_of(row, quoted->source_port());
+  if (quoted->has_ports()) return host_of_port(row, quoted->source_port());
   if (!quoted->is(Protocol::kIcmp) || icmp_kind(*quoted) != IcmpKind::kRequest) return std::nullopt;
   return asker_of(row, echoes, key_of_request(*quoted), now);
 }
@@ -63,7 +72,7 @@ PublicVerdict judge_icmp(const DemuxTable::Row& row, const EchoTable& echoes,
   const IcmpKind kind = icmp_kind(packet);
   if (kind == IcmpKind::kRequest) return judge_request(packet);
   if (kind == IcmpKind::kOther) return drop(Counter::kIcmpDiscarded);
-  if (row.shared == nullptr) return to_host(row.whole_to, Counter::kNoOwner);
+  if (row.shared == nullptr) return to_host(host_of_whole(row), Counter::kNoOwner);
   return to_host(kind == IcmpKind::kReply ? asker_of(row, echoes, key_of_reply(packet), now)
                                           : host_of_error(row, echoes, packet, now),
                  Counter::kIcmpDiscarded);
@@ -84,7 +93,7 @@ bool may_send_icmp(const DemuxTable::Row& row, EchoTable& echoes, Ipv4Address ho
   if (kind != IcmpKind::kError) return false;  // requests never reach it, so it has no replies
   const auto quoted = packet::quoted_packet(packet);
   return quoted && quoted->destination() == packet.source() && quoted->has_ports() &&
-         owner_of(row, quoted->destination_port()) == host;
+         host_of_port(row, quoted->destination_port()) == host;
 }
 
 }  // namespace
@@ -94,9 +103,9 @@ PublicVerdict judge_from_public(const DemuxTable& table, const EchoTable& echoes
   const DemuxTable::Row* const row = table.find(packet.destination());
   if (row == nullptr) return drop(Counter::kNoOwner);
   if (packet.is(Protocol::kIcmp)) return judge_icmp(*row, echoes, packet, now);
-  if (row->shared == nullptr) return to_host(row->whole_to, Counter::kNoOwner);
+  if (row->shared == nullptr) return to_host(host_of_whole(*row), Counter::kNoOwner);
   if (!packet.has_ports()) return drop(Counter::kNoOwner);
-  return to_host(owner_of(*row, packet.destination_port()), Counter::kNoOwner);
+  return to_host(host_of_port(*row, packet.destination_port()), Counter::kNoOwner);
 }
 
 HostVerdict judge_from_host(const DemuxTable& table, EchoTable& echoes, Ipv4Address host,
@@ -109,7 +118,7 @@ HostVerdict judge_from_host(const DemuxTable& table, EchoTable& echoes, Ipv4Addr
   if (row->shared == nullptr) return {true, {}, {}};
   const bool allowed = packet.is(Protocol::kIcmp)
                            ? may_send_icmp(*row, echoes, host, packet, now)
-                           : packet.has_ports() && owner_of(*row, packet.source_port()) == host;
+                           : packet.has_ports() && host_of_port(*row, packet.source_port()) == host;
   if (!allowed) return refuse(Counter::kHostPort, msg::ErrorCode::kLocalAddrportUnallowed);
   return {true, {}, {}};
 }

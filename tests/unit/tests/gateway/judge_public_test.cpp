@@ -107,8 +107,8 @@ TEST_F(FromPublic, AReplyGoesToNobodyOnceTheHostLeasesNothingFromTheAddress) {
   TableKeeper keeper({kShared});
   keeper.add_host(kHostA, {1});
   keeper.add_host(kHostB, {2});
-  keeper.add(kShared, {{1000, 10}}, kHostB);
-  keeper.add_whole(kWhole, kHostA);
+  keeper.add(kShared, {{1000, 10}}, {kHostB});
+  keeper.add_whole(kWhole, {kHostA});
   table_ = keeper.snapshot();
   expect_drop(Counter::kIcmpDiscarded, icmp(kRemote, kShared, Tins::ICMP::ECHO_REPLY, 7));
   expect_drop(Counter::kIcmpDiscarded,

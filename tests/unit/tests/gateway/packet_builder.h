@@ -69,9 +69,9 @@ inline std::shared_ptr<const DemuxTable> two_hosts() {
   TableKeeper keeper({kShared});
   keeper.add_host(kHostA, {1});
   keeper.add_host(kHostB, {2});
-  keeper.add(kShared, {{1000, 10}}, kHostA);
-  keeper.add(kShared, {{1010, 10}}, kHostB);
-  keeper.add_whole(kWhole, kHostA);
+  keeper.add(kShared, {{1000, 10}}, {kHostA});
+  keeper.add(kShared, {{1010, 10}}, {kHostB});
+  keeper.add_whole(kWhole, {kHostA});
   return keeper.snapshot();
 }
 
