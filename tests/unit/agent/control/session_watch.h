@@ -16,7 +16,9 @@ namespace rsip::agent::test {
 class SessionWatch {
  public:
   SessionWatch(SessionSettings settings, std::uint64_t seed)
-      : session(settings, seed), settings_(std::move(settings)) {}
+      : session(settings, seed),
+        settings_(std::move(settings)),
+        udp_(settings_.first_wait > Duration::zero()) {}
 
   void start(TimePoint now) { look_at(session.start(now), {}, now); }
 
@@ -26,7 +28,8 @@ class SessionWatch {
     std::vector<SessionAction> actions = session.on(event, now);
     if (std::holds_alternative<LinkDown>(event)) outstanding_ = false;
     const auto* const received = std::get_if<Received>(&event);
-    may_send_ = !outstanding_ || (received != nullptr && fits(received->message));
+    if (received != nullptr && may_answer(received->message)) outstanding_ = false;
+    may_send_ = !outstanding_;
     if (std::holds_alternative<Tick>(event) && actions.empty()) {
       require(session.next_deadline() > now, "it asks to be woken at once, for nothing");
     }
@@ -74,9 +77,12 @@ class SessionWatch {
     if (!holds && violation.empty()) violation = what;
   }
 
-  [[nodiscard]] bool fits(const msg::Message& message) const {
+  [[nodiscard]] bool may_answer(const msg::Message& message) const {
     const auto said = std::visit([](const auto& m) { return m.trailer.counter; }, message);
-    return !said || said == counter;
+    const auto type = static_cast<int>(msg::type_of(message));
+    const bool fits = type == static_cast<int>(request_) + 1 || type == 1 ||
+                      (request_ == msg::MessageType::kExtendRequest && type == 13);
+    return fits && (!said || said == counter);
   }
 
   /// Returns whether a change was told.
@@ -100,6 +106,10 @@ class SessionWatch {
       if (std::holds_alternative<CloseLink>(action) || std::holds_alternative<OpenLink>(action)) {
         outstanding_ = false;
       }
+      if (std::holds_alternative<UseTcp>(action)) {
+        require(udp_ && !session.client(), "the transport changes while registered");
+        udp_ = false;
+      }
       follow_registration(action);
       finished = finished || std::holds_alternative<Finished>(action);
     }
@@ -118,8 +128,8 @@ class SessionWatch {
     ++requests_since_time_passed;
     counter = std::visit([](const auto& m) { return m.trailer.counter; }, message);
     require(counter != 0U, "a request with counter 0");
-    require(counter || settings_.first_wait == Duration::zero(), "no counter over UDP");
-    const Type type = msg::type_of(message);
+    require(counter || !udp_, "no counter over UDP");
+    const Type type = request_ = msg::type_of(message);
     const bool first = type == Type::kRegisterRequest || type == Type::kDeRegisterRequest;
     require(first || session.client(), "a request that needs a registration");
     require(type != Type::kRegisterRequest || !session.client(), "registered twice");
@@ -156,7 +166,9 @@ class SessionWatch {
   }
 
   SessionSettings settings_;
+  bool udp_;
   bool outstanding_ = false;
+  msg::MessageType request_{};  ///< The last one.
   bool may_send_ = true;
   bool registered_now_ = false;
   TimePoint last_time_{};
