@@ -36,7 +36,8 @@ class RandomWorld {
   RemoteScope remote() { return {Ipv4Address{kPeer.value + any(3)}, 443}; }
 
   void step() {
-    if (any(12) < 5) return say(anything());
+    if (any(12) < 3) return say(anything());
+    if (any(3) == 0 && watch_.request) return answer();
     if (any(3) == 0) return pass_time();
     watch_.on(happening(), now_);
     EXPECT_LT(watch_.requests_since_time_passed, 200) << "a storm, time stands still";
@@ -90,6 +91,66 @@ class RandomWorld {
                                                      watch_.counter, any(9)};
     std::visit([&](auto& m) { m.trailer.counter = counters[any(5)]; }, message);
     watch_.on(Received{std::move(message)}, now_);
+  }
+
+  /// What an honest gateway says.
+  void answer() {
+    auto message =
+        std::visit([this](const auto& request) { return honest(request); }, *watch_.request);
+    std::visit([this](auto& m) { m.trailer.counter = watch_.counter; }, message);
+    watch_.on(Received{std::move(message)}, now_);
+  }
+
+  msg::LeaseTime lease() { return msg::LeaseTime(20 + any(600)); }
+  BindId fresh_bind() { return BindId{any(2) == 0 ? any(6) : ++last_bind_}; }
+  msg::Ports fresh_ports(std::uint8_t count) {
+    return msg::Ports::contiguous({static_cast<std::uint16_t>(2000 + 8 * any(500)), count});
+  }
+
+  msg::Message honest(const msg::RegisterRequest&) {
+    return msg::RegisterResponse{ClientId{1 + any(2)},
+                                 lease(),
+                                 policy(),
+                                 {msg::Method::kRsaIp, msg::Method::kRsapIp},
+                                 {},
+                                 {}};
+  }
+  msg::Message honest(const msg::DeRegisterRequest& r) {
+    return msg::DeRegisterResponse{r.client, {}};
+  }
+  msg::Message honest(const msg::AssignRequestRsapIp& r) {
+    const msg::Ports ports =
+        r.local_ports.numbers.empty() ? fresh_ports(r.local_ports.count) : r.local_ports;
+    return msg::AssignResponseRsapIp{
+        r.client, fresh_bind(),           kPublic, ports, r.remote, r.remote_ports,
+        lease(),  msg::TunnelType::kIpIp, {},      {}};
+  }
+  msg::Message honest(const msg::AssignRequestRsaIp& r) {
+    return msg::AssignResponseRsaIp{r.client,
+                                    fresh_bind(),
+                                    Ipv4Address{kPublic.value + any(9)},
+                                    r.remote,
+                                    r.remote_ports,
+                                    lease(),
+                                    msg::TunnelType::kIpIp,
+                                    {},
+                                    {}};
+  }
+  msg::Message honest(const msg::ListenRequest& r) {
+    const msg::Ports port = r.local_ports.numbers.empty() ? fresh_ports(1) : r.local_ports;
+    return msg::ListenResponse{r.client,       fresh_bind(),           kPublic, port, r.remote,
+                               r.remote_ports, msg::TunnelType::kIpIp, lease(), {},   {}};
+  }
+  msg::Message honest(const msg::ExtendRequest& r) {
+    return msg::ExtendResponse{r.client, r.bind, lease(), {}};
+  }
+  msg::Message honest(const msg::FreeRequest& r) { return msg::FreeResponse{r.client, r.bind, {}}; }
+  msg::Message honest(const msg::QueryRequest& r) {
+    return msg::QueryResponse{r.client, {}, {}, {}, {}, {}};
+  }
+  template <class Other>
+  msg::Message honest(const Other&) {
+    return msg::ErrorResponse{};
   }
 
   msg::FlowPolicy policy() {
@@ -159,6 +220,7 @@ class RandomWorld {
   }
 
   std::mt19937_64 random_;
+  std::uint32_t last_bind_ = 10;
   TimePoint now_{std::chrono::hours(1)};
   SessionWatch watch_;
 };

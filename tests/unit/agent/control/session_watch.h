@@ -42,7 +42,8 @@ class SessionWatch {
   /// "" as long as all is well.
   std::string violation;
   bool finished = false;
-  std::optional<std::uint32_t> counter;  ///< Of the last request.
+  std::optional<msg::Message> request;   ///< The last one.
+  std::optional<std::uint32_t> counter;  ///< Its own.
   int requests_since_time_passed = 0;
   Session session;
 
@@ -79,10 +80,13 @@ class SessionWatch {
 
   [[nodiscard]] bool may_answer(const msg::Message& message) const {
     const auto said = std::visit([](const auto& m) { return m.trailer.counter; }, message);
-    const auto type = static_cast<int>(msg::type_of(message));
-    const bool fits = type == static_cast<int>(request_) + 1 || type == 1 ||
-                      (request_ == msg::MessageType::kExtendRequest && type == 13);
-    return fits && (!said || said == counter);
+    if (!request || (said && said != counter)) return false;
+    using Type = msg::MessageType;
+    const Type asked = msg::type_of(*request);
+    const Type answer = msg::type_of(message);
+    if (answer == Type::kErrorResponse) return true;
+    if (asked == Type::kExtendRequest && answer == Type::kFreeResponse) return true;
+    return static_cast<int>(asked) + 1 == static_cast<int>(answer);
   }
 
   /// Returns whether a change was told.
@@ -129,7 +133,8 @@ class SessionWatch {
     counter = std::visit([](const auto& m) { return m.trailer.counter; }, message);
     require(counter != 0U, "a request with counter 0");
     require(counter || !udp_, "no counter over UDP");
-    const Type type = request_ = msg::type_of(message);
+    request = message;
+    const Type type = msg::type_of(message);
     const bool first = type == Type::kRegisterRequest || type == Type::kDeRegisterRequest;
     require(first || session.client(), "a request that needs a registration");
     require(type != Type::kRegisterRequest || !session.client(), "registered twice");
@@ -168,7 +173,6 @@ class SessionWatch {
   SessionSettings settings_;
   bool udp_;
   bool outstanding_ = false;
-  msg::MessageType request_{};  ///< The last one.
   bool may_send_ = true;
   bool registered_now_ = false;
   TimePoint last_time_{};
