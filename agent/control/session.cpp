@@ -181,7 +181,7 @@ void Session::link_failed(const Error& reason, TimePoint now) {
   link_ = Link::kDown;
   tracker_.reset();
   queries_.interrupted();
-  plain_ = false;
+  plain_ = counter_wanted_ = false;
   if (stopping_) return finish();
   report(reason);
   reconnect_.fail(now);

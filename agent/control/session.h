@@ -135,6 +135,8 @@ class Session {
   void receive(const Other&, TimePoint) {}  ///< Not for hosts, or not asked for: discarded.
   void registered_for(Duration life, TimePoint from);
   void accept_block(const Grant& grant, const Request& request, TimePoint now);
+  /// The wish that the LISTEN_REQUEST at hand is for; nullptr if it is another one by now.
+  [[nodiscard]] Listens::Item* asked_item();
   void accept_listen(const Grant& grant, const Request& request, TimePoint now);
   [[nodiscard]] GrantTerms terms_of(const std::optional<Ipv4Address>& local) const;
   const Lease& take_in(Lease lease, const Grant& grant, const Request& request);
@@ -146,6 +148,7 @@ class Session {
   void notice(const msg::ErrorResponse& error, TimePoint now);
   void tell_sometimes(const msg::ErrorResponse& error, TimePoint now);
   void refused(const Request& request, const msg::ErrorResponse& error, TimePoint now);
+  bool try_other_form(msg::ErrorCode code);
   bool refused_for_all(const Request& request, const msg::ErrorResponse& error, TimePoint now);
   void register_refused(const msg::ErrorResponse& error, TimePoint now);
   void assign_refused(const msg::ErrorResponse& error, msg::MessageType type, TimePoint now);
@@ -199,12 +202,13 @@ class Session {
 
   std::vector<BindId> refused_grants_;  ///< To be freed at once (section 9.7).
   std::vector<BindId> given_back_;      ///< To be freed when there is nothing better to do.
-  std::uint16_t listening_for_ = 0;     ///< Server port of the LISTEN_REQUEST that is outstanding.
+  ListenWish asked_listen_;             ///< What the LISTEN_REQUEST that is outstanding is for.
 
   Backoff reconnect_;
-  Backoff pace_;        ///< After answers that got us nowhere: no request at all.
-  Backoff assign_;      ///< After refused assignments: none of these.
-  bool plain_ = false;  ///< The gateway stumbles over optional parameters: none are sent.
+  Backoff pace_;                 ///< After answers that got us nowhere: no request at all.
+  Backoff assign_;               ///< After refused assignments: none of these.
+  bool plain_ = false;           ///< The gateway stumbles over optional parameters: none are sent.
+  bool counter_wanted_ = false;  ///< But this one.
   TimePoint register_not_before_ = TimePoint::min();
   std::optional<TimePoint> grow_again_at_;    ///< Growth pauses until then.
   std::optional<TimePoint> suspended_until_;  ///< At the latest.

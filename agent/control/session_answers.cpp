@@ -116,10 +116,15 @@ void Session::accept_block(const Grant& grant, const Request& request, TimePoint
   }
 }
 
+Listens::Item* Session::asked_item() {
+  Listens::Item* const item = listens_.find(asked_listen_.server_port);
+  return item != nullptr && item->wish == asked_listen_ ? item : nullptr;
+}
+
 void Session::accept_listen(const Grant& grant, const Request& request, TimePoint now) {
   if (stopping_) return refused_grants_.push_back(grant.bind);
   if (!client_) return step();
-  Listens::Item* const item = listens_.find(listening_for_);
+  Listens::Item* const item = asked_item();
   if (item == nullptr || item->bind) return refuse_grant(grant);  // unwanted meanwhile
   GrantTerms terms = terms_of(item->local ? item->local : usual_address());
   terms.listening = true;
@@ -130,7 +135,7 @@ void Session::accept_listen(const Grant& grant, const Request& request, TimePoin
   if (!lease) {
     refuse_grant(grant);
     report(lease.error());
-    return fail_listen(listening_for_, lease.error(), now);
+    return fail_listen(wish.server_port, lease.error(), now);
   }
   lease->server_port = wish.server_port;
   Listens::granted(*item, take_in(std::move(*lease), grant, request));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "agent/control/refusals.h"
 #include "agent/control/session.h"
@@ -111,6 +112,15 @@ void Session::refused(const Request& request, const msg::ErrorResponse& error, T
   assign_refused(error, request.type, now);
 }
 
+/// The same once more without optional parameters (203, 204), or with the counter after all (105).
+/// False if there is nothing to change.
+bool Session::try_other_form(ErrorCode code) {
+  if (code == ErrorCode::kMessageCounterRequired && plain_) {
+    return !std::exchange(counter_wanted_, true);
+  }
+  return wants_less(code) && !std::exchange(plain_, true);
+}
+
 /// Errors that mean the same whatever was asked for. False if this is none of them.
 bool Session::refused_for_all(const Request& request, const msg::ErrorResponse& error,
                               TimePoint now) {
@@ -122,8 +132,7 @@ bool Session::refused_for_all(const Request& request, const msg::ErrorResponse& 
     }
     return true;
   }
-  if (!wants_less(error.code()) || plain_) return false;
-  plain_ = true;  // the same once more, without optional parameters
+  if (!try_other_form(error.code())) return false;
   queries_.interrupted();
   if (request.type == msg::MessageType::kExtendRequest) book_.verify(request.bind, now);
   return true;
@@ -142,10 +151,7 @@ void Session::register_refused(const msg::ErrorResponse& error, TimePoint now) {
     act(UseTcp{});
     return open_link();
   }
-  if (wants_less(code) && !plain_) {
-    plain_ = true;
-    return step();
-  }
+  if (try_other_form(code)) return step();
   act(Problem{explain(error)});
   if (code == ErrorCode::kUnsupportedRsipVersion) {
     register_not_before_ = now + kVeryLongPause;
@@ -223,7 +229,7 @@ void Session::give_up_block(const msg::ErrorResponse& error, TimePoint now) {
 }
 
 void Session::listen_refused(const msg::ErrorResponse& error, TimePoint now) {
-  const Listens::Item* const item = listens_.find(listening_for_);
+  const Listens::Item* const item = asked_item();
   if (item == nullptr || try_other_terms(error)) return;
   if (is_about_the_message(error.code())) {
     offer_.mark_unsupported(msg::MessageType::kListenRequest);
@@ -231,7 +237,7 @@ void Session::listen_refused(const msg::ErrorResponse& error, TimePoint now) {
   }
   Listens::Item asked = *item;
   if (!asked.local) asked.local = usual_address();
-  fail_listen(listening_for_, explain_listen(error, asked), now);
+  fail_listen(asked_listen_.server_port, explain_listen(error, asked), now);
 }
 
 void Session::query_refused(const msg::ErrorResponse& error, TimePoint now) {

@@ -149,7 +149,7 @@ void Session::request_listen(const Listens::Item& item, TimePoint now) {
                              {},
                              {}};
   if (!plain_) message.tunnels = {offer_.tunnel()};
-  listening_for_ = wish.server_port;
+  asked_listen_ = wish;
   request(std::move(message), now);
 }
 
@@ -168,7 +168,7 @@ msg::MessageType Session::assign_type() const {
 }
 
 void Session::request(msg::Message message, TimePoint now, BindId bind) {
-  tracker_.send(message, now, bind, plain_);
+  tracker_.send(message, now, bind, plain_ && !counter_wanted_);
   act(Send{std::move(message)});
 }
 

@@ -54,6 +54,17 @@ class AgentFixture : public ::testing::Test {
   void poll() {
     io_.restart();
     io_.poll();
+    answer_question();
+  }
+  /// Where things are is asked for after each registration; no test is about that.
+  void answer_question() {
+    if (link_->sent.empty() || last_sent() != msg::MessageType::kQueryRequest) return;
+    const auto question = std::get<msg::QueryRequest>(link_->sent.back());
+    link_->sent.pop_back();
+    msg::QueryResponse response{question.client, {}, {}, {}, {}, {}};
+    response.trailer = question.trailer;
+    link_->events.message(response);
+    poll();
   }
   void register_host() {
     link_->events.up();

@@ -26,6 +26,7 @@ std::string name_of(const testing::TestParamInfo<Row>& row) {
 
 class RegisterRefused : public testing::TestWithParam<Row> {};
 
+// H-117, H-181, H-184, H-185, H-186, H-187, H-188, H-191, H-193, H-198: never at once again.
 TEST_P(RegisterRefused, IsToldAndRepeatedInItsTime) {
   Conversation talk;
   talk.link_up();
@@ -41,8 +42,6 @@ TEST_P(RegisterRefused, IsToldAndRepeatedInItsTime) {
   EXPECT_TRUE(talk.silent());
 }
 
-// H-181, H-184, H-185, H-186, H-187, H-188, H-191, H-192, H-193, H-194, H-198: the same bytes again
-// late or after a back-off, never at once.
 INSTANTIATE_TEST_SUITE_P(
     Table, RegisterRefused,
     testing::Values(Row{101, seconds(2), milliseconds(700), "UNKNOWN_ERROR"},
@@ -61,6 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 class AssignRefused : public testing::TestWithParam<Row> {};
 
+// H-181, H-184, H-202, H-204, H-205, H-206, H-207: asked again later, for nothing can change.
 TEST_P(AssignRefused, IsToldAndRepeatedInItsTime) {
   Conversation talk;
   talk.register_host(hours(10));
@@ -76,8 +76,6 @@ TEST_P(AssignRefused, IsToldAndRepeatedInItsTime) {
   EXPECT_TRUE(talk.silent());
 }
 
-// H-181, H-184, H-185, H-187, H-188, H-191, H-193, H-202, H-204, H-205, H-206, H-207: with nothing
-// suggested there is nothing to change, so it is asked again later.
 INSTANTIATE_TEST_SUITE_P(
     Table, AssignRefused,
     testing::Values(Row{101, seconds(2), milliseconds(700), "UNKNOWN_ERROR"},
@@ -146,6 +144,22 @@ TEST_P(OptionalParameters, AreLeftOutOfARegistrationAndAnExtensionToo) {
   talk.grant(BindId{1}, {5000, 8});
   talk.feed(RenewWanted{});
   EXPECT_FALSE(talk.sent<msg::ExtendRequest>().lease);
+}
+
+// H-166, H-185: the counter alone, if the gateway wants it.
+TEST_P(OptionalParameters, MayBeLeftOutButForTheCounter) {
+  Conversation talk;
+  talk.register_host(hours(10));
+  talk.sent<msg::AssignRequestRsapIp>();
+  talk.refuse(static_cast<ErrorCode>(GetParam().code));
+  talk.sent<msg::AssignRequestRsapIp>();
+  talk.refuse(ErrorCode::kMessageCounterRequired);
+  const auto request = talk.sent<msg::AssignRequestRsapIp>();
+  EXPECT_TRUE(request.trailer.counter);
+  EXPECT_FALSE(request.lease);
+  talk.refuse(ErrorCode::kMessageCounterRequired);
+  EXPECT_TRUE(talk.silent()) << "no loop";
+  EXPECT_THAT(talk.happened<Problem>(), SizeIs(1));
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, OptionalParameters,

@@ -10,6 +10,7 @@ using msg::ErrorCode;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+// H-117, H-198: a notice, and one try in five minutes.
 TEST(SessionFaults, ADeniedRegistrationIsToldAndNotRepeatedForFiveMinutes) {
   Conversation talk;
   talk.link_up();
@@ -42,6 +43,7 @@ TEST(SessionFaults, ADeniedRegistrationIsNotRepeatedBecauseTheGatewayHangsUp) {
   EXPECT_EQ(registrations, 1);
 }
 
+// H-116, H-169, H-196: the client id of the old registration.
 TEST(SessionFaults, AnOldRegistrationIsEndedWithTheClientIdThatTheGatewayNames) {
   Conversation talk;
   talk.link_up();
@@ -52,6 +54,7 @@ TEST(SessionFaults, AnOldRegistrationIsEndedWithTheClientIdThatTheGatewayNames) 
   talk.sent<msg::RegisterRequest>();
 }
 
+// H-171, H-172, H-195: de-register with the old client id, ignore the error, register.
 TEST(SessionFaults, AGatewayThatForgotUsIsRegisteredWithAgainAndAskedForTheSamePorts) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -83,6 +86,7 @@ TEST(SessionFaults, ALostRegistrationIsNoticedOnceThoughItIsToldTwice) {
   EXPECT_EQ(talk.sent<msg::AssignRequestRsapIp>().local_ports, msg::Ports::contiguous({5000, 32}));
 }
 
+// H-111: no storm.
 TEST(SessionFaults, AGatewayThatAlwaysForgetsUsIsNotFloodedWithRegistrations) {
   Conversation talk;
   talk.link_up();
@@ -108,6 +112,7 @@ TEST(SessionFaults, AGatewayThatAlwaysForgetsUsIsNotFloodedWithRegistrations) {
   EXPECT_LE(registrations, 12) << "in one minute";
 }
 
+// H-124, H-125: at any moment.
 TEST(SessionFaults, ADeRegistrationByTheGatewayEndsAllUseAtOnce) {
   Conversation talk;
   talk.lease_block();
@@ -118,6 +123,7 @@ TEST(SessionFaults, ADeRegistrationByTheGatewayEndsAllUseAtOnce) {
   talk.sent<msg::RegisterRequest>();
 }
 
+// H-170: of an earlier life.
 TEST(SessionFaults, ADeRegistrationOfAnotherClientIsIgnored) {
   Conversation talk;
   talk.lease_block();
@@ -187,6 +193,7 @@ TEST(SessionFaults, ANetworkThatIsBackIsTriedAtOnce) {
   EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1)) << "short pauses again";
 }
 
+// H-163: equal or nothing.
 TEST(SessionFaults, AnAnswerWithAnotherCounterIsDiscarded) {
   Conversation talk;
   talk.link_up();
@@ -237,6 +244,7 @@ TEST(SessionFaults, ARequestFromTheGatewayIsDiscarded) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-112, H-175: a notice.
 TEST(SessionFaults, AnErrorTheGatewaySendsByItselfIsToldAndChangesNothing) {
   Conversation talk;
   talk.lease_block();

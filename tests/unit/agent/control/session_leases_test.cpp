@@ -24,6 +24,7 @@ int extensions_tried_until_expiry(Conversation& talk) {
   return tries;
 }
 
+// H-002, H-140, H-144: each lease has an end, and half-way to it an extension is asked for.
 TEST(SessionLeases, AreExtendedAroundHalfOfTheirLife) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -47,6 +48,7 @@ TEST(SessionLeases, LiveOnFromTheExtensionWithoutDisturbingTheDataPath) {
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
 }
 
+// H-142, H-144: retries up to the end.
 TEST(SessionLeases, AreTriedMoreOftenTheNearerTheirEndIs) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -55,6 +57,7 @@ TEST(SessionLeases, AreTriedMoreOftenTheNearerTheirEndIs) {
   EXPECT_LE(tries, 14);
 }
 
+// H-064, H-142: only until the old end.
 TEST(SessionLeases, EndOnTimeWhenTheyAreNotExtended) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -67,6 +70,7 @@ TEST(SessionLeases, EndOnTimeWhenTheyAreNotExtended) {
   EXPECT_STREQ(lost[0].reason, "expired");
 }
 
+// H-136, H-177: suggested, so that peers find us where we were.
 TEST(SessionLeases, AreAskedForAgainWithTheSameAddressAndPorts) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -76,6 +80,7 @@ TEST(SessionLeases, AreAskedForAgainWithTheSameAddressAndPorts) {
   EXPECT_EQ(request.local_ports, msg::Ports::contiguous({5000, 32}));
 }
 
+// H-177, H-205: the suggestion is worth one try.
 TEST(SessionLeases, AreAskedForFreelyWhenTheOldPortsAreTaken) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -118,6 +123,7 @@ TEST(SessionLeases, NeverGrowPastMaxPorts) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-137, H-203: half as many each time.
 TEST(SessionLeases, AskForHalfAsManyPortsWhenThereAreNotEnough) {
   Conversation talk;
   talk.register_host();
@@ -161,6 +167,7 @@ TEST(SessionLeases, PauseTheirGrowthWhenTheGatewayRefusesIt) {
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
 }
 
+// H-147: whatever their end was.
 TEST(SessionLeases, AreGivenUpAtOnceWhenTheGatewayFreesThem) {
   Conversation talk;
   talk.lease_block();
@@ -178,6 +185,7 @@ TEST(SessionLeases, StayWhenTheGatewayFreesABindOfAnotherClient) {
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
 }
 
+// H-200: dropped and asked for again.
 TEST(SessionLeases, AreReplacedWhenTheGatewayNoLongerKnowsTheBind) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -250,6 +258,7 @@ TEST(SessionLeases, TellWhyAnExtensionWasRefused) {
 
 class SuggestionRefused : public testing::TestWithParam<ErrorCode> {};
 
+// H-204, H-205, H-206, H-207: the next request leaves it to the gateway.
 TEST_P(SuggestionRefused, IsNotMadeAgain) {
   Conversation talk;
   talk.lease_block(seconds(1000));

@@ -10,6 +10,7 @@ using msg::ErrorCode;
 using testing::ElementsAre;
 using testing::SizeIs;
 
+// H-114: first of all.
 TEST(Session, OpensTheLinkAndRegistersWhenItIsUp) {
   Conversation talk;
   EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1));
@@ -32,6 +33,7 @@ TEST(Session, AsksForABlockOfPortsOfAnyAddressOnceRegistered) {
   EXPECT_EQ(request.trailer.counter, 2U);
 }
 
+// H-003, H-053: the other method.
 TEST(Session, AsksForAWholeAddressWithRsaIp) {
   Conversation talk({kGateway, msg::Method::kRsaIp});
   talk.link_up();
@@ -54,6 +56,7 @@ TEST(Session, AsksForAWholeAddressWithRsaIp) {
   EXPECT_FALSE(talk.session.may_grow());
 }
 
+// H-139: what is granted counts.
 TEST(Session, HoldsTheGrantedPortsEvenIfTheyAreNotTheSuggestedOnes) {
   Conversation talk;
   talk.register_host();
@@ -68,6 +71,7 @@ TEST(Session, HoldsTheGrantedPortsEvenIfTheyAreNotTheSuggestedOnes) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-067, H-143: the gateway cannot have counted from earlier.
 TEST(Session, CountsALeaseFromWhenItsRequestLeft) {
   Conversation talk;
   talk.register_host();
@@ -78,6 +82,7 @@ TEST(Session, CountsALeaseFromWhenItsRequestLeft) {
   EXPECT_EQ(talk.session.leases()[0].expires_at, asked + seconds(600));
 }
 
+// H-004, H-122: before, not after.
 TEST(Session, StopsUsingTheLeasesBeforeItGivesThemBack) {
   Conversation talk;
   talk.lease_block();

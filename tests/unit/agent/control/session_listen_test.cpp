@@ -163,6 +163,17 @@ TEST(SessionListen, ReplacesAWishForTheSameServer) {
   EXPECT_EQ(talk.sent<msg::ListenRequest>().local_ports, msg::Ports::contiguous({80, 1}));
 }
 
+TEST(SessionListen, DoesNotTakeTheAnswerToAnOldWishForOneToTheNew) {
+  Conversation talk = with_web_wanted();
+  const auto old = talk.sent<msg::ListenRequest>();
+  talk.feed(ListenWanted{{8080, 80, false, {}}});
+  talk.answer(grant_of(old, BindId{2}, 8080));
+  EXPECT_EQ(talk.sent<msg::FreeRequest>().bind, BindId{2});
+  talk.answer(msg::FreeResponse{kClient, BindId{2}, {}});
+  EXPECT_THAT(talk.happened<ListenFailed>(), IsEmpty());
+  EXPECT_EQ(talk.sent<msg::ListenRequest>().local_ports, msg::Ports::contiguous({80, 1}));
+}
+
 struct Refused {
   ErrorCode code;
   ErrorKind kind;
