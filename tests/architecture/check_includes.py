@@ -40,7 +40,7 @@ RULES = {
               ["boost/asio", "boost/system", "CLI", "spdlog", "system"],
               "main.cpp puts the real machine under the agent"),
     "tests/gateway": (["common/base", "common/config", "common/rsip", "common/packet"],
-                      ["boost/asio", "boost/system", "CLI", "spdlog", "toml++", "tins", "system",
+                      ["boost/asio", "boost/json", "boost/system", "CLI", "spdlog", "toml++", "tins", "system",
                        "netlink", "linux", "net"],
                       "the gateway is the second reading of the RFC: it shares common/ alone"),
 }

@@ -33,11 +33,13 @@ Gateway::Gateway(boost::asio::io_context& io, Config config, std::uint32_t first
       engine_(config_.engine, first_client),
       deadline_(io),
       stats_(io),
+      interim_(io),
       server_(io, server_settings(config_),
               {[this](Ipv4Address host, const auto& message) { return received(host, message); },
                [](Ipv4Address host, const char* reason) {
                  spdlog::debug("connection.closed host={} reason={}", host.to_string(), reason);
-               }}) {}
+               }}),
+      parent_pools_(config_.parent.pool) {}
 
 Gateway::~Gateway() = default;
 
@@ -46,6 +48,7 @@ Result<void> Gateway::start() {
   if (!network) return tl::unexpected(network.error());
   network_ = std::move(*network);
   if (auto checked = check_addresses(); !checked) return checked;
+  if (auto ready = start_script(); !ready) return ready;
   if (auto listening = server_.listen(); !listening) return listening;
   if (auto opened = open_tunnel(); !opened) return opened;
   if (!forwarding_is_on()) {
@@ -57,7 +60,52 @@ Result<void> Gateway::start() {
                RSIP_VERSION, config_.listen.to_string(), config_.port, config_.device,
                engine_.free_ports(boot_time()), engine_.free_addresses(boot_time()));
   log_stats_regularly();
+  start_accounting();
+  follow_parent();
   return {};
+}
+
+void Gateway::follow_parent() {
+  if (config_.parent.agent_socket.empty()) return;
+  parent_ = std::make_unique<AgentPoll>(io_, config_.parent.agent_socket, config_.parent.poll_every,
+                                        [this](const auto& reply) { on_parent(reply); });
+  parent_->start();
+}
+
+// Without an answer, what is leased goes on to the end that was known last.
+void Gateway::on_parent(const Result<std::string>& reply) {
+  if (stopping_) return;
+  const auto leases = reply.and_then([this](const std::string& line) {
+    return parse_parent_leases(line, config_.parent.gateway);
+  });
+  if (leases.has_value() != parent_answers_) {
+    parent_answers_ = leases.has_value();
+    if (parent_answers_) spdlog::info("parent.back socket={}", config_.parent.agent_socket);
+    if (!leases) spdlog::warn("parent.lost {}", to_line(leases.error()));
+  }
+  if (!leases) return;
+  ParentPools::Changes changes = parent_pools_.sync(engine_, *leases, boot_time());
+  carry_out(std::move(changes.actions));
+  route(changes);
+}
+
+void Gateway::route(const ParentPools::Changes& changes) {
+  const auto device = network_->index(config_.device);
+  if (!device) return;
+  for (const Ipv4Address address : changes.went) {
+    spdlog::info("parent.address_gone address={}", address.to_string());
+    const auto removed = network_->remove_route({address, 32}, *device);
+    if (!removed) spdlog::warn("parent.route {}", to_line(removed.error()));
+  }
+  for (const Ipv4Address address : changes.came) {
+    spdlog::info("parent.address address={}", address.to_string());
+    const auto added = network_->add_route({address, 32}, *device);
+    if (!added) spdlog::error("parent.route {}", to_line(added.error()));
+  }
+}
+
+void Gateway::reopen_files() {
+  if (accounting_ != nullptr) accounting_->reopen();
 }
 
 void Gateway::stop() {
@@ -65,9 +113,12 @@ void Gateway::stop() {
   spdlog::info("gateway.stopping hosts={}", engine_.host_count());
   log_stats();
   carry_out(engine_.shut_down(boot_time()));
+  if (script_ != nullptr) script_->stop();
   server_.stop();
   deadline_.cancel();
   stats_.cancel();
+  interim_.cancel();
+  if (parent_ != nullptr) parent_->stop();
   pump_.reset();
   network_.reset();
   if (stopped_) stopped_();
@@ -112,6 +163,40 @@ Result<void> Gateway::open_tunnel() {
   pump_ = std::make_unique<Pump>(std::move(*tun), std::move(*socket), *config_.mtu, pump_events());
   carry_out({});
   return {};
+}
+
+Result<void> Gateway::start_script() {
+  if (config_.script_file.empty() && config_.script_socket.empty()) return {};
+  script_ = std::make_unique<script::Driver>(io_, script_gateway());
+  spdlog::warn("script.on this gateway lies to its hosts: file=\"{}\" socket=\"{}\"",
+               config_.script_file, config_.script_socket);
+  if (!config_.script_file.empty()) {
+    if (auto loaded = script_->load(config_.script_file); !loaded) return loaded;
+  }
+  return config_.script_socket.empty() ? Result<void>() : script_->listen(config_.script_socket);
+}
+
+script::Gateway Gateway::script_gateway() {
+  script::Gateway gateway;
+  gateway.send = [this](Ipv4Address host, std::span<const std::uint8_t> bytes) {
+    return server_.send_bytes(host, bytes);
+  };
+  gateway.hosts = [this] {
+    std::vector<Ipv4Address> hosts;
+    for (const auto& [host, registration] : engine_.registrations()) hosts.push_back(host);
+    return hosts;
+  };
+  gateway.subject = [this](Ipv4Address host) -> script::Subject {
+    const Registration* const known = engine_.find(host);
+    if (known == nullptr) return {};
+    return {known->client, known->binds.empty() ? BindId{} : known->binds.rbegin()->first};
+  };
+  gateway.really = [this](Ipv4Address host, const script::Act& act) {
+    for (const BindId bind : act.free) carry_out(engine_.revoke(host, bind, boot_time()));
+    if (act.deregister) carry_out(engine_.dismiss(host, boot_time()));
+  };
+  gateway.now = [] { return boot_time(); };
+  return gateway;
 }
 
 PumpEvents Gateway::pump_events() {
@@ -170,7 +255,8 @@ Result<void> Gateway::add_arp_proxies() {
 
 std::vector<msg::Message> Gateway::received(Ipv4Address host, const Engine::Decoded& message) {
   if (stopping_) return {};
-  return carry_out(engine_.on(Sender{host}, message, boot_time()));
+  const auto serve = [&] { return carry_out(engine_.on(Sender{host}, message, boot_time())); };
+  return script_ != nullptr ? script_->answer(host, message, serve) : serve();
 }
 
 // What a host has been granted must work when it hears of it: the tunnel gets to know first.
@@ -180,6 +266,9 @@ std::vector<msg::Message> Gateway::carry_out(std::vector<Action> actions) {
     pump_->publish(published_);
   }
   log_events(actions);
+  if (accounting_ != nullptr) {
+    for (const Action& action : actions) accounting_->write(action, boot_time());
+  }
   std::vector<msg::Message> replies;
   for (Action& action : actions) {
     if (auto* reply = std::get_if<Reply>(&action)) replies.push_back(std::move(reply->message));
@@ -201,6 +290,26 @@ void Gateway::wake_in_time() {
   deadline_.expires_after(std::clamp(due - boot_time(), Duration(0), kLongestWait));
   deadline_.async_wait([this](boost::system::error_code cancelled) {
     if (!cancelled && !stopping_) carry_out(engine_.on_time(boot_time()));
+  });
+}
+
+void Gateway::start_accounting() {
+  if (config_.accounting.empty()) return;
+  accounting_ = std::make_unique<Accounting>(
+      config_.accounting, [] { return std::chrono::system_clock::now(); },
+      [](const Error& error) { spdlog::error("accounting.failed {}", to_line(error)); });
+  account_regularly();
+}
+
+void Gateway::account_regularly() {
+  if (config_.accounting_every == seconds(0)) return;
+  interim_.expires_after(config_.accounting_every);
+  interim_.async_wait([this](boost::system::error_code cancelled) {
+    if (cancelled || stopping_) return;
+    for (const auto& [host, registration] : engine_.registrations()) {
+      accounting_->write_interim(host, registration, boot_time());
+    }
+    account_regularly();
   });
 }
 

@@ -123,6 +123,8 @@ void read_gateway(TableReader& reader, Config& config) {
   reader.text("proxy_arp", config.proxy_arp);
   reader.one_of("log_level", config.log_level, {"trace", "debug", "info", "warn", "error"});
   reader.time("stats_every", config.stats_every, seconds(0), seconds(86400));
+  reader.text("accounting", config.accounting);
+  reader.time("accounting_every", config.accounting_every, seconds(0), seconds(86400));
   reader.flag("udp", config.engine.udp);
   read_tunnels(reader, config);
   reader.list("local_networks", config.engine.local_networks);
@@ -153,6 +155,21 @@ void read_policy(TableReader& reader, Config& config) {
     reader.complain("blocked", "blocked names ports",
                     "hosts say which port they contact only with remote = \"micro\"");
   }
+}
+
+void read_parent(TableReader& reader, Config& config) {
+  ParentConfig& parent = config.parent;
+  reader.require("agent_socket");
+  reader.text("agent_socket", parent.agent_socket);
+  reader.text("gateway", parent.gateway);
+  reader.text("pool", parent.pool);
+  reader.time("poll_every", parent.poll_every, seconds(1), seconds(60));
+  config.engine.promised = {msg::Method::kRsapIp};
+}
+
+void read_script(TableReader& reader, Config& config) {
+  reader.text("file", config.script_file);
+  reader.text("socket", config.script_socket);
 }
 
 void read_lease(TableReader& reader, Config& config) {
@@ -207,8 +224,9 @@ void read_class(TableReader& reader, Config& config) {
                     "each needs its own, and \"default\" is that of all other hosts");
   }
   for (const Word& pool : pools) {
-    if (std::ranges::find(config.engine.pools, pool.text, &PoolSettings::name) ==
-        config.engine.pools.end()) {
+    const bool parents = !config.parent.agent_socket.empty() && pool.text == config.parent.pool;
+    if (!parents && std::ranges::find(config.engine.pools, pool.text, &PoolSettings::name) ==
+                        config.engine.pools.end()) {
       reader.complain("pools", "there is no pool named '" + pool.text + "'",
                       "write name = \"" + pool.text + "\" into a [[pool]]");
     }
@@ -264,16 +282,18 @@ class Reading {
   Reading(const toml::table& root, const std::string& file) : root_(root), file_(file) {}
 
   Result<Config> run() {
-    const auto steps = {
-        check_sections(root_, file_,
-                       {"[gateway]", "[lease]", "[policy]", "[hosts]", "[[pool]]", "[[class]]"}),
-        section("gateway", true, read_gateway),
-        section("lease", false, read_lease),
-        section("policy", false, read_policy),
-        section("hosts", false, read_hosts),
-        has_pools(),
-        each("pool", read_pool),
-        each("class", read_class)};
+    const auto steps = {check_sections(root_, file_,
+                                       {"[gateway]", "[lease]", "[policy]", "[hosts]", "[[pool]]",
+                                        "[[class]]", "[script]", "[parent]"}),
+                        section("gateway", true, read_gateway),
+                        section("lease", false, read_lease),
+                        section("policy", false, read_policy),
+                        section("hosts", false, read_hosts),
+                        section("script", false, read_script),
+                        section("parent", false, read_parent),
+                        has_pools(),
+                        each("pool", read_pool),
+                        each("class", read_class)};
     for (const Result<void>& step : steps) {
       if (!step) return tl::unexpected(step.error());
     }
@@ -299,7 +319,7 @@ class Reading {
   Result<void> has_pools() {
     const toml::node* const node = root_.get("pool");
     const toml::array* const all = node != nullptr ? node->as_array() : nullptr;
-    if (all != nullptr && !all->empty()) return {};
+    if ((all != nullptr && !all->empty()) || root_.contains("parent")) return {};
     return complain_at(node != nullptr ? *node : root_, file_, "there is no section [[pool]]",
                        "add one with method and addresses: without it there is nothing to lease");
   }

@@ -144,6 +144,22 @@ std::vector<Action> Engine::shut_down(TimePoint now) {
   return take_actions();
 }
 
+std::vector<Action> Engine::revoke(Ipv4Address host, BindId bind, TimePoint now) {
+  const auto known = hosts_.find(host);
+  if (known != hosts_.end() && known->second.binds.contains(bind)) {
+    revoke_bind(host, known->second, bind, "revoked", now);
+  }
+  return take_actions();
+}
+
+std::vector<Action> Engine::dismiss(Ipv4Address host, TimePoint now) {
+  if (const Registration* const known = find(host)) {
+    act(Notify{host, msg::DeRegisterResponse{known->client, unsolicited()}});
+    end_registration(host, "dismissed", now);
+  }
+  return take_actions();
+}
+
 PoolId Engine::add_pool(const PoolSettings& pool, TimePoint until) {
   const PoolId id = pools_.add(pool, until);
   for (const Ipv4Address address : pools_.ports.addresses(id)) table_.add_shared(address);

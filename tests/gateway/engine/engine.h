@@ -45,6 +45,11 @@ class Engine {
   /// The gateway stops: every host is de-registered (RFC 3103 section 9.5).
   std::vector<Action> shut_down(TimePoint now);
 
+  /// Ends a bind before its time, and tells the host (RFC 3103 section 9.13).
+  std::vector<Action> revoke(Ipv4Address host, BindId bind, TimePoint now);
+  /// De-registers a host that did not ask for it, and tells it (RFC 3103 section 9.5).
+  std::vector<Action> dismiss(Ipv4Address host, TimePoint now);
+
   /// One more pool, of which nothing is leased beyond until (RFC 3102 section 4.2.1): what a
   /// gateway higher up has leased to this one.
   PoolId add_pool(const PoolSettings& pool, TimePoint until);

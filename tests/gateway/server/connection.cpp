@@ -49,11 +49,14 @@ void Connection::start() {
 }
 
 void Connection::send(const msg::Message& message) {
+  auto bytes = msg::encode(message);
+  if (bytes) send_bytes(std::move(*bytes));
+}
+
+void Connection::send_bytes(std::vector<std::uint8_t> bytes) {
   if (closed_ || finishing_) return;
   if (queue_.size() >= settings_.max_queue) return close("too_slow");
-  auto bytes = msg::encode(message);
-  if (!bytes) return;
-  queue_.push_back(std::move(*bytes));
+  queue_.push_back(std::move(bytes));
   if (queue_.size() == 1) write_front();
 }
 

@@ -29,6 +29,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void start();
   void send(const msg::Message& message);
+  void send_bytes(std::vector<std::uint8_t> bytes);
   /// Sends what is queued, then closes.
   void finish();
   void close(const char* reason);

@@ -70,6 +70,13 @@ class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
     return true;
   }
 
+  bool send_bytes(Ipv4Address host, std::span<const std::uint8_t> bytes) {
+    const auto known = hosts_.find(host);
+    if (known == hosts_.end()) return false;
+    std::shared_ptr(known->second.back())->send_bytes({bytes.begin(), bytes.end()});
+    return true;
+  }
+
   void stop() {
     error_code ignored;
     acceptor_.close(ignored);
@@ -157,6 +164,10 @@ std::uint16_t ControlServer::port() const {
 
 bool ControlServer::send(Ipv4Address host, const msg::Message& message) {
   return impl_->send(host, message);
+}
+
+bool ControlServer::send_bytes(Ipv4Address host, std::span<const std::uint8_t> bytes) {
+  return impl_->send_bytes(host, bytes);
 }
 
 void ControlServer::stop() {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -52,6 +53,8 @@ class ControlServer {
 
   /// Sends to the connection on which the host was heard last; false if there is none.
   bool send(Ipv4Address host, const msg::Message& message);
+  /// The same with bytes that need not be a message: what a gateway that lies would send.
+  bool send_bytes(Ipv4Address host, std::span<const std::uint8_t> bytes);
   /// Accepts nobody any more, sends what is queued and closes everything, at the latest after a
   /// second. Then the event loop has nothing left to do for the server.
   void stop();

@@ -37,6 +37,8 @@ deregister_refusal = "already-unregistered"
 tunnels = ["gre", "ip-ip", "l2tp"]
 endpoint = "10.1.0.3"
 udp = false
+accounting = "/var/log/rsip/accounting.jsonl"
+accounting_every = "1m"
 [lease]
 minimum = "1m"
 default = "10m"
@@ -51,6 +53,14 @@ max_addresses = 2
 max_connections = 3
 max_binds = 5
 max_requests_per_second = 50
+[parent]
+agent_socket = "/run/rsip/agent.sock"
+gateway = "up"
+pool = "above"
+poll_every = "5s"
+[script]
+file = "lies.jsonl"
+socket = "/run/rsip/script.sock"
 [policy]
 local = "macro"
 remote = "micro"
@@ -91,6 +101,15 @@ max_lease = "10m"
             (std::vector{msg::TunnelType::kGre, msg::TunnelType::kIpIp, msg::TunnelType::kL2tp}));
   EXPECT_EQ(config->engine.endpoint, Ipv4Address{0x0A010003});
   EXPECT_FALSE(config->engine.udp);
+  EXPECT_EQ(config->accounting, "/var/log/rsip/accounting.jsonl");
+  EXPECT_EQ(config->accounting_every, seconds(60));
+  EXPECT_EQ(config->script_file, "lies.jsonl");
+  EXPECT_EQ(config->parent.agent_socket, "/run/rsip/agent.sock");
+  EXPECT_EQ(config->parent.gateway, "up");
+  EXPECT_EQ(config->parent.pool, "above");
+  EXPECT_EQ(config->parent.poll_every, seconds(5));
+  EXPECT_EQ(config->engine.promised, std::vector{msg::Method::kRsapIp});
+  EXPECT_EQ(config->script_socket, "/run/rsip/script.sock");
   ASSERT_EQ(config->engine.classes.size(), 1U);
   const ClassSettings& staff = config->engine.classes[0];
   EXPECT_EQ(staff.name, "staff");
@@ -99,6 +118,12 @@ max_lease = "10m"
   EXPECT_EQ(staff.pools, std::vector<std::string>{"a"});
   EXPECT_EQ(staff.quota.max_ports, 200U);
   EXPECT_EQ(staff.quota.max_lease, seconds(600));
+}
+
+TEST(GatewayConfig, NeedsNoPoolIfAParentGivesThem) {
+  EXPECT_TRUE(parse_config(kGateway + "[parent]\nagent_socket = \"/run/rsip/agent.sock\"\n" +
+                               "[[class]]\nname = \"a\"\nkeys = [1]\npools = [\"parent\"]\n",
+                           "gw.toml"));
 }
 
 struct Broken {
@@ -134,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"UnknownSection", kGateway + kPool + "[extra]\n", "6:1",
                "allowed: [gateway], [lease]"},
         Broken{"UnknownKey", kGateway + "colour = 1\n" + kPool, "3:10",
-               "allowed: deregister_refusal, device"},
+               "allowed: accounting, accounting_every, deregister_refusal"},
         Broken{"ListenIsNoAddress", "[gateway]\nlisten = \"10.1.0.256\"\n" + kPool, "2:10",
                "not an IPv4 address"},
         Broken{"ListenIsUnspecified", "[gateway]\nlisten = \"0.0.0.0\"\n" + kPool, "2:10",

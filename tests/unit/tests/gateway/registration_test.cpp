@@ -196,6 +196,36 @@ TEST_F(Stopping, DeRegistersEverybody) {
   EXPECT_EQ(engine().host_count(), 0U);
 }
 
+class Dismissing : public EngineFixture {};
+
+// G-26: DE-REGISTER_RESPONSE to a host that is served no longer
+TEST_F(Dismissing, EndsARegistrationAndTellsTheHost) {
+  const ClientId client = register_host(kHostA);
+  lease(kHostA, msg::Ports::dont_care(4));
+  actions_ = engine().dismiss(kHostA, now_);
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 1U);
+  const auto& response = std::get<msg::DeRegisterResponse>(notices[0].message);
+  EXPECT_EQ(response.client, client);
+  EXPECT_EQ(response.trailer.counter, 0U);
+  EXPECT_EQ(engine().host_count(), 0U);
+  EXPECT_FALSE(owner(kShared, 1000));
+  EXPECT_TRUE(engine().dismiss(kHostA, now_).empty());
+}
+
+// G-33: FREE_RESPONSE for a bind that is taken back before its time
+TEST_F(Dismissing, OfABindAloneLeavesTheRegistration) {
+  register_host(kHostA);
+  const BindId bind = lease(kHostA, msg::Ports::dont_care(4)).bind;
+  EXPECT_TRUE(engine().revoke(kHostA, {bind.value + 1}, now_).empty());
+  actions_ = engine().revoke(kHostA, bind, now_);
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(std::get<msg::FreeResponse>(notices[0].message).bind, bind);
+  EXPECT_NE(engine().find(kHostA), nullptr);
+  EXPECT_FALSE(owner(kShared, 1000));
+}
+
 class Misuse : public EngineFixture {};
 
 TEST_F(Misuse, IsToldWithClientIdAndCounterZero) {
