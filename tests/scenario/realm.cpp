@@ -92,7 +92,7 @@ void Realm::carry_out(std::size_t host, std::vector<agent::SessionAction> action
     if (std::holds_alternative<agent::Finished>(action)) hosts_[host].finished = true;
     if (const auto* const sent = std::get_if<agent::Send>(&action)) {
       send(host, sent->message, [this, host](const gateway::Engine::Decoded& message) {
-        if (engine_) carry_out(engine_->on(hosts_[host].address, message, now_), host);
+        if (engine_) carry_out(engine_->on({hosts_[host].address}, message, now_), host);
       });
     }
   }

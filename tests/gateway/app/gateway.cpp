@@ -170,7 +170,7 @@ Result<void> Gateway::add_arp_proxies() {
 
 std::vector<msg::Message> Gateway::received(Ipv4Address host, const Engine::Decoded& message) {
   if (stopping_) return {};
-  return carry_out(engine_.on(host, message, boot_time()));
+  return carry_out(engine_.on(Sender{host}, message, boot_time()));
 }
 
 // What a host has been granted must work when it hears of it: the tunnel gets to know first.

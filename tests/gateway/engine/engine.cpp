@@ -29,7 +29,8 @@ Engine::Engine(EngineSettings settings, std::uint32_t first_client)
       table_(ports_.addresses()),
       last_client_(first_client - 1) {}
 
-std::vector<Action> Engine::on(Ipv4Address host, const Decoded& received, TimePoint now) {
+std::vector<Action> Engine::on(const Sender& sender, const Decoded& received, TimePoint now) {
+  const Ipv4Address host = sender.host;
   // What has expired must not be extended or freed by a message that overtook the timer.
   std::vector<Action> expired = on_time(now);
   if (received) {

@@ -16,6 +16,7 @@
 #include "tests/gateway/engine/demux_table.h"
 #include "tests/gateway/engine/port_pool.h"
 #include "tests/gateway/engine/registration.h"
+#include "tests/gateway/engine/sender.h"
 #include "tests/gateway/engine/settings.h"
 
 namespace rsip::gateway {
@@ -33,7 +34,7 @@ class Engine {
   Engine(EngineSettings settings, std::uint32_t first_client);
 
   /// A host sent something.
-  std::vector<Action> on(Ipv4Address host, const Decoded& received, TimePoint now);
+  std::vector<Action> on(const Sender& sender, const Decoded& received, TimePoint now);
   /// A host sent data that it may not send (RFC 3103 section 10.4).
   std::vector<Action> on_misuse(Ipv4Address host, msg::ErrorCode error);
   /// next_deadline() has come.

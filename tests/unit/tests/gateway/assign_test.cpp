@@ -194,7 +194,7 @@ TEST_F(Assigning, AnErrorResponseCausesNoErrorAsSection913Says) {
 }
 
 TEST_F(Assigning, AMessageThatIsNoneIsAnsweredWithTheCodecsReason) {
-  actions_ = engine().on(kHostA,
+  actions_ = engine().on({kHostA},
                          tl::unexpected(msg::DecodeError{ErrorCode::kDuplicateParam, 9, "client id",
                                                          ClientId{5}, BindId{6}, 77}),
                          now_);

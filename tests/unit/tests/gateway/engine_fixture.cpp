@@ -15,7 +15,7 @@ Engine& EngineFixture::engine() {
 }
 
 void EngineFixture::send(Ipv4Address host, const msg::Message& message) {
-  actions_ = engine().on(host, message, now_);
+  actions_ = engine().on({host}, message, now_);
 }
 
 msg::Message EngineFixture::ask(Ipv4Address host, const msg::Message& message) {

@@ -160,11 +160,11 @@ TEST(ManyLeases, FillAnAddressToItsLastPort) {
   settings.hosts.max_ports = 65535;
   Engine engine(settings, 1);
   const TimePoint now{std::chrono::hours(1)};
-  engine.on(kHostA, msg::Message(msg::RegisterRequest{}), now);
+  engine.on({kHostA}, msg::Message(msg::RegisterRequest{}), now);
   msg::AssignRequestRsapIp request;
   request.client = engine.find(kHostA)->client;
   request.local_ports = msg::Ports::dont_care(8);
-  for (int i = 0; i < 64512 / 8; ++i) engine.on(kHostA, msg::Message(request), now);
+  for (int i = 0; i < 64512 / 8; ++i) engine.on({kHostA}, msg::Message(request), now);
   EXPECT_EQ(engine.find(kHostA)->binds.size(), 64512U / 8);
   EXPECT_EQ(engine.free_ports(now), 0U);
 }
