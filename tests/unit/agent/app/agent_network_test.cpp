@@ -87,6 +87,7 @@ TEST_F(AgentNetworkTest, PathTooNarrowForATunnelIsAProblem) {
   EXPECT_THAT(problem(), HasSubstr("87 bytes"));
 }
 
+// H-040: also when it changes
 TEST_F(AgentNetworkTest, TunnelFollowsTheMtuOfThePath) {
   assigned();
   const auto before = tunnels_.table->generation;

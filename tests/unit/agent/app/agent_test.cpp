@@ -17,6 +17,7 @@ TEST_F(AgentTest, TouchesNothingOnTheHostBeforeItHoldsALease) {
   EXPECT_EQ(agent_->status().state, "assigning");
 }
 
+// H-009: the leased address is on the tunnel's device
 TEST_F(AgentTest, MakesTunnelAddressAndRoutesFromALease) {
   assigned();
   EXPECT_EQ(tunnels_.alive, 1);
@@ -47,6 +48,7 @@ TEST_F(AgentTest, TellsItsStatus) {
   EXPECT_FALSE(status.problem);
 }
 
+// H-013: asked by the first packet that finds no port
 TEST_F(AgentTest, AsksForMorePortsWhenTheDataPathWantsThem) {
   assigned();
   tunnels_.events.ports_wanted({RemoteScope{}});
@@ -66,6 +68,7 @@ TEST_F(AgentTest, WakesItselfToRenew) {
   EXPECT_EQ(last_sent(), msg::MessageType::kExtendRequest);
 }
 
+// H-122, H-126: nothing is used any more when it is given back
 TEST_F(AgentTest, ClearsTheHostBeforeItFreesTheLease) {
   assigned();
   journal_.clear();
@@ -81,6 +84,7 @@ TEST_F(AgentTest, ClearsTheHostBeforeItFreesTheLease) {
 }
 
 // RFC 3103 sections 9.5 and 9.13: the host stops at once.
+// H-124, H-147: at once
 TEST_F(AgentTest, StopsUsingALostLeaseBeforeItTouchesTheNetwork) {
   assigned();
   grow(2, {6000, 32});

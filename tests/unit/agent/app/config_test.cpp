@@ -5,6 +5,7 @@
 namespace rsip::agent {
 namespace {
 
+// H-108: port 4555
 TEST(Config, NeedsNothingButTheGatewaysAddress) {
   const auto config = parse_config("[[gateway]]\naddress = \"10.1.0.1\"\n", "agent.toml");
   ASSERT_TRUE(config) << config.error().message;

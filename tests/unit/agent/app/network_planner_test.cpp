@@ -38,6 +38,7 @@ TEST(NetworkPlanner, PutsEachLeasedAddressOnTheDeviceOnce) {
   EXPECT_EQ(plan.source, kPublic);
 }
 
+// H-040: the tunnel's MTU is the path's without the outer header
 TEST(NetworkPlanner, LeavesRoomForTheOuterHeader) {
   EXPECT_EQ(tunnel_mtu(1500), 1480U);
   EXPECT_EQ(tunnel_mtu(88), 68U);
@@ -52,6 +53,7 @@ TEST(NetworkPlanner, SaysThatAPathIsTooNarrow) {
   }
 }
 
+// H-043: local or tunnelled
 TEST(NetworkPlanner, RoutesEverythingButTheExceptionsAndTheGatewayItself) {
   const auto plan = plan_network(some_config(), {some_lease(1, {{5000, 8}})}, 1480);
   EXPECT_EQ(plan.routes, std::vector<Ipv4Prefix>{Ipv4Prefix{}});
@@ -88,6 +90,7 @@ TEST(FlowPlanner, HandsTheDataPathEachBinding) {
   EXPECT_EQ(table.bindings, bindings);
 }
 
+// H-007: the key is the address alone
 TEST(FlowPlanner, GivesAllPortsWithRsaIp) {
   Config config = some_config();
   config.gateway.method = msg::Method::kRsaIp;

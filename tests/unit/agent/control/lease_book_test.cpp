@@ -17,6 +17,7 @@ LeaseBook book_with(Duration life, std::uint64_t seed = 1) {
   return book;
 }
 
+// H-144: half of its life, with jitter
 TEST(LeaseBook, RenewsWithinFivePercentOfHalfLifeWhateverTheSeed) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const LeaseBook book = book_with(minutes(100), seed);
@@ -44,6 +45,7 @@ TEST(LeaseBook, NeverTriesMoreOftenThanTheSpacing) {
   EXPECT_EQ(book.all()[0].renew_at, kStart + seconds(999) + LeaseBook::kRenewalSpacing);
 }
 
+// H-143: the safer of the two times
 TEST(LeaseBook, CountsANewLifeFromWhenTheRequestLeft) {
   LeaseBook book = book_with(seconds(100));
   EXPECT_TRUE(book.extend(BindId{1}, seconds(60), kStart + seconds(50)));
@@ -56,6 +58,7 @@ TEST(LeaseBook, RefusesToExtendABindItDoesNotHold) {
   EXPECT_FALSE(book.extend(BindId{2}, seconds(60), kStart));
 }
 
+// H-002, H-064: every bind ends
 TEST(LeaseBook, TakesOutExactlyTheExpiredLeases) {
   LeaseBook book = book_with(seconds(100));
   book.add(BindId{2}, kAddress, {{6000, 8}}, seconds(50), kStart);

@@ -10,6 +10,7 @@ using msg::ErrorCode;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+// H-117, H-198: told, and tried again slowly
 TEST(SessionFaults, ADeniedRegistrationIsToldAndNotRepeatedForFiveMinutes) {
   Conversation talk;
   talk.link_up();
@@ -42,6 +43,7 @@ TEST(SessionFaults, ADeniedRegistrationIsNotRepeatedBecauseTheGatewayHangsUp) {
   EXPECT_EQ(registrations, 1);
 }
 
+// H-116, H-169, H-196: error 302 names the old client
 TEST(SessionFaults, AnOldRegistrationIsEndedWithTheClientIdThatTheGatewayNames) {
   Conversation talk;
   talk.link_up();
@@ -52,6 +54,7 @@ TEST(SessionFaults, AnOldRegistrationIsEndedWithTheClientIdThatTheGatewayNames) 
   talk.sent<msg::RegisterRequest>();
 }
 
+// H-171, H-172, H-195: error 301 and the one that follows
 TEST(SessionFaults, AGatewayThatForgotUsIsRegisteredWithAgainAndAskedForTheSamePorts) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -108,6 +111,7 @@ TEST(SessionFaults, AGatewayThatAlwaysForgetsUsIsNotFloodedWithRegistrations) {
   EXPECT_LE(registrations, 12) << "in one minute";
 }
 
+// H-124, H-125: unasked, at any time
 TEST(SessionFaults, ADeRegistrationByTheGatewayEndsAllUseAtOnce) {
   Conversation talk;
   talk.lease_block();
@@ -118,6 +122,7 @@ TEST(SessionFaults, ADeRegistrationByTheGatewayEndsAllUseAtOnce) {
   talk.sent<msg::RegisterRequest>();
 }
 
+// H-170: unknown client ID
 TEST(SessionFaults, ADeRegistrationOfAnotherClientIsIgnored) {
   Conversation talk;
   talk.lease_block();
@@ -187,6 +192,7 @@ TEST(SessionFaults, ANetworkThatIsBackIsTriedAtOnce) {
   EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1)) << "short pauses again";
 }
 
+// H-163: equal counters
 TEST(SessionFaults, AnAnswerWithAnotherCounterIsDiscarded) {
   Conversation talk;
   talk.link_up();
@@ -237,6 +243,7 @@ TEST(SessionFaults, ARequestFromTheGatewayIsDiscarded) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-112, H-175: error 313 with counter 0
 TEST(SessionFaults, AnErrorTheGatewaySendsByItselfIsToldAndChangesNothing) {
   Conversation talk;
   talk.lease_block();
@@ -248,6 +255,7 @@ TEST(SessionFaults, AnErrorTheGatewaySendsByItselfIsToldAndChangesNothing) {
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
 }
 
+// H-111: errors cause no error
 TEST(SessionFaults, AFloodOfErrorsIsToldAboutOnceASecond) {
   Conversation talk;
   talk.lease_block();
@@ -374,6 +382,7 @@ INSTANTIATE_TEST_SUITE_P(
                {}}}),
     [](const auto& offer) { return std::string(offer.param.name); });
 
+// H-070, H-085: local micro
 TEST(SessionFaults, OnePortAtATimeIsAskedForUnderAMicroFlowPolicy) {
   Conversation talk;
   talk.link_up();

@@ -24,6 +24,7 @@ int extensions_tried_until_expiry(Conversation& talk) {
   return tries;
 }
 
+// H-144: with client ID and bind ID
 TEST(SessionLeases, AreExtendedAroundHalfOfTheirLife) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -47,6 +48,7 @@ TEST(SessionLeases, LiveOnFromTheExtensionWithoutDisturbingTheDataPath) {
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
 }
 
+// H-144: 50, 75, 87.5 percent and so on
 TEST(SessionLeases, AreTriedMoreOftenTheNearerTheirEndIs) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -55,6 +57,7 @@ TEST(SessionLeases, AreTriedMoreOftenTheNearerTheirEndIs) {
   EXPECT_LE(tries, 14);
 }
 
+// H-064, H-142: not a moment longer
 TEST(SessionLeases, EndOnTimeWhenTheyAreNotExtended) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -67,6 +70,7 @@ TEST(SessionLeases, EndOnTimeWhenTheyAreNotExtended) {
   EXPECT_STREQ(lost[0].reason, "expired");
 }
 
+// H-128, H-136, H-177: the old ones are suggested
 TEST(SessionLeases, AreAskedForAgainWithTheSameAddressAndPorts) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -76,6 +80,7 @@ TEST(SessionLeases, AreAskedForAgainWithTheSameAddressAndPorts) {
   EXPECT_EQ(request.local_ports, msg::Ports::contiguous({5000, 32}));
 }
 
+// H-177, H-205: error 311
 TEST(SessionLeases, AreAskedForFreelyWhenTheOldPortsAreTaken) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -85,6 +90,7 @@ TEST(SessionLeases, AreAskedForFreelyWhenTheOldPortsAreTaken) {
   EXPECT_EQ(talk.sent<msg::AssignRequestRsapIp>().local, msg::Address(msg::DontCare{}));
 }
 
+// H-013: more ports on demand
 TEST(SessionLeases, GrowByABlockOfTheSameAddress) {
   Conversation talk;
   talk.lease_block();
@@ -118,6 +124,7 @@ TEST(SessionLeases, NeverGrowPastMaxPorts) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-137, H-203: error 309 for many at once
 TEST(SessionLeases, AskForHalfAsManyPortsWhenThereAreNotEnough) {
   Conversation talk;
   talk.register_host();
@@ -129,6 +136,7 @@ TEST(SessionLeases, AskForHalfAsManyPortsWhenThereAreNotEnough) {
   EXPECT_THAT(asked, ElementsAre(32, 16, 8));
 }
 
+// H-202: error 308
 TEST(SessionLeases, PauseTheirGrowthWhenTheGatewayRefusesIt) {
   Conversation talk;
   talk.lease_block();
@@ -145,6 +153,7 @@ TEST(SessionLeases, PauseTheirGrowthWhenTheGatewayRefusesIt) {
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
 }
 
+// H-147: unasked, before expiry
 TEST(SessionLeases, AreGivenUpAtOnceWhenTheGatewayFreesThem) {
   Conversation talk;
   talk.lease_block();
@@ -155,6 +164,7 @@ TEST(SessionLeases, AreGivenUpAtOnceWhenTheGatewayFreesThem) {
   talk.sent<msg::AssignRequestRsapIp>();
 }
 
+// H-167: not of this session
 TEST(SessionLeases, StayWhenTheGatewayFreesABindOfAnotherClient) {
   Conversation talk;
   talk.lease_block();
@@ -162,6 +172,7 @@ TEST(SessionLeases, StayWhenTheGatewayFreesABindOfAnotherClient) {
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
 }
 
+// H-200: error 306
 TEST(SessionLeases, AreReplacedWhenTheGatewayNoLongerKnowsTheBind) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -173,6 +184,7 @@ TEST(SessionLeases, AreReplacedWhenTheGatewayNoLongerKnowsTheBind) {
 }
 
 // RFC 3103 section 9.10.3: an extension may be refused by freeing the bind.
+// H-142: refused by a FREE_RESPONSE
 TEST(SessionLeases, EndWhenTheGatewayFreesThemInsteadOfExtending) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -185,6 +197,7 @@ TEST(SessionLeases, EndWhenTheGatewayFreesThemInsteadOfExtending) {
   EXPECT_THAT(talk.happened<CloseLink>(), IsEmpty());
 }
 
+// H-067, H-142: a laptop that slept
 TEST(SessionLeases, ThatEndedAreNotRevivedByALateExtension) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -234,6 +247,7 @@ TEST(SessionLeases, TellWhyAnExtensionWasRefused) {
 
 class SuggestionRefused : public testing::TestWithParam<ErrorCode> {};
 
+// H-204, H-207: errors 310 and 313
 TEST_P(SuggestionRefused, IsNotMadeAgain) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -260,6 +274,7 @@ struct Lie {
 
 class SessionRefuses : public testing::TestWithParam<Lie> {};
 
+// H-133, H-138, A-07: FREE_REQUEST with the bind ID that was granted
 TEST_P(SessionRefuses, AndFreesWhatCannotBeTrue) {
   Conversation talk;
   talk.register_host();
@@ -301,6 +316,7 @@ TEST(SessionLeases, AreRefusedIfTheyOverlapOnesThatAreHeld) {
   EXPECT_EQ(talk.sent<msg::FreeRequest>().bind, BindId{2});
 }
 
+// H-089: a bind ID is one bind's
 TEST(SessionLeases, KeepTheFirstOwnerOfABindIdThatIsGrantedTwice) {
   Conversation talk;
   talk.lease_block();

@@ -10,6 +10,7 @@ using msg::ErrorCode;
 using testing::ElementsAre;
 using testing::SizeIs;
 
+// H-114, A-08: REGISTER_REQUEST first, with counter 1
 TEST(Session, OpensTheLinkAndRegistersWhenItIsUp) {
   Conversation talk;
   EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1));
@@ -19,6 +20,7 @@ TEST(Session, OpensTheLinkAndRegistersWhenItIsUp) {
   EXPECT_EQ(talk.session.state(), SessionState::kRegistering);
 }
 
+// H-119, H-131, H-136, H-096: RSAP-IP by default, don't care, counter 2
 TEST(Session, AsksForABlockOfPortsOfAnyAddressOnceRegistered) {
   Conversation talk({kGateway, msg::Method::kRsapIp, 16});
   talk.register_host();
@@ -32,6 +34,7 @@ TEST(Session, AsksForABlockOfPortsOfAnyAddressOnceRegistered) {
   EXPECT_EQ(request.trailer.counter, 2U);
 }
 
+// H-053: RSA-IP
 TEST(Session, AsksForAWholeAddressWithRsaIp) {
   Conversation talk({kGateway, msg::Method::kRsaIp});
   talk.link_up();
@@ -54,6 +57,7 @@ TEST(Session, AsksForAWholeAddressWithRsaIp) {
   EXPECT_FALSE(talk.session.may_grow());
 }
 
+// H-120, H-139: IP-IP by default; what was granted counts
 TEST(Session, HoldsTheGrantedPortsEvenIfTheyAreNotTheSuggestedOnes) {
   Conversation talk;
   talk.register_host();
@@ -68,6 +72,7 @@ TEST(Session, HoldsTheGrantedPortsEvenIfTheyAreNotTheSuggestedOnes) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-002, H-067, H-143: seconds from the request on
 TEST(Session, CountsALeaseFromWhenItsRequestLeft) {
   Conversation talk;
   talk.register_host();
@@ -78,6 +83,7 @@ TEST(Session, CountsALeaseFromWhenItsRequestLeft) {
   EXPECT_EQ(talk.session.leases()[0].expires_at, asked + seconds(600));
 }
 
+// H-122: no use at the time of the DE-REGISTER_REQUEST
 TEST(Session, StopsUsingTheLeasesBeforeItGivesThemBack) {
   Conversation talk;
   talk.lease_block();
@@ -147,6 +153,7 @@ TEST(Session, SaysNothingMoreOnceItHasFinished) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-063, H-069, A-09: nothing extends a bare registration
 TEST(Session, RegistersAgainWhenARegistrationWithoutLeasesRunsOut) {
   Conversation talk;
   talk.register_host(seconds(60));

@@ -73,6 +73,7 @@ TEST_F(FlowMapTest, SocketOnALeasedPortKeepsItsOwn) {
   EXPECT_EQ(send(5000), 5001) << "its own is taken: the least recently used free one";
 }
 
+// H-007: RSAP-IP's key is protocol, address and port
 TEST_F(FlowMapTest, ProtocolsHaveSeparateSpacesOverTheSamePorts) {
   map_.use(leased_ports({{5000, 1}}));
   EXPECT_EQ(send(40000, kServer, kUdpProtocol), 5000);
@@ -82,6 +83,7 @@ TEST_F(FlowMapTest, ProtocolsHaveSeparateSpacesOverTheSamePorts) {
   EXPECT_EQ(why(send(40003)), DropReason::kNoFreePort);
 }
 
+// H-004: no source that is not leased
 TEST_F(FlowMapTest, RefusesSourcesAndProtocolsThatAreNotLeased) {
   map_.use(leased_ports({{5000, 4}}));
   const auto other = map_.outbound({kUdpProtocol, ip("10.0.0.2"), 1, kServer.address, 1}, 0, now_);
@@ -100,6 +102,7 @@ TEST_F(FlowMapTest, LetsInOnlyFlowsThatBeganHere) {
   EXPECT_EQ(why(receive(5004)), DropReason::kNoLease);
 }
 
+// H-007: RSA-IP's key is the address
 TEST_F(FlowMapTest, WithAllPortsNothingIsRewrittenButInboundStillNeedsAFlow) {
   map_.use(leased_address());
   EXPECT_EQ(send(40000), 40000);
@@ -136,6 +139,7 @@ TEST_F(FlowMapTest, MappingLivesAsLongAsTheLastOfItsFlows) {
   EXPECT_EQ(send(40000), 5000);
 }
 
+// H-036: first in, first out
 TEST_F(FlowMapTest, FreePortsAreReusedLeastRecentlyUsedFirst) {
   map_.use(leased_ports({{5000, 3}}));
   for (std::uint16_t port = 40000; port < 40003; ++port) {
@@ -150,6 +154,7 @@ TEST_F(FlowMapTest, FreePortsAreReusedLeastRecentlyUsedFirst) {
 }
 
 // RFC 3102 section 6.1.
+// H-036, A-18: TIME_WAIT
 TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsKeptFromOthersForTwoMinutes) {
   map_.use(leased_ports({{5000, 1}}));
   ASSERT_EQ(connect(40000), 5000);
@@ -213,6 +218,7 @@ TEST_F(FlowMapTest, ResetWithoutAFlowTakesNoPort) {
   EXPECT_EQ(map_.ports_in_use(), 0U);
 }
 
+// H-005: never from a port that is leased no more
 TEST_F(FlowMapTest, NewTableEndsMappingsWhosePortIsGoneAndKeepsTheOthers) {
   map_.use(leased_ports({{5000, 2}}));
   ASSERT_EQ(send(40000), 5000);
@@ -225,6 +231,7 @@ TEST_F(FlowMapTest, NewTableEndsMappingsWhosePortIsGoneAndKeepsTheOthers) {
   EXPECT_EQ(map_.ports_in_use(), 2U);
 }
 
+// H-004, H-064: nothing leaves without a lease
 TEST_F(FlowMapTest, EmptyTableEndsEverything) {
   map_.use(leased_ports({{5000, 2}}));
   ASSERT_EQ(send(40000), 5000);

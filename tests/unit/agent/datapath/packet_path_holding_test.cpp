@@ -29,6 +29,7 @@ class PacketPathHoldingTest : public PathTest {
   }
 };
 
+// H-013: the flow that waited succeeds
 TEST_F(PacketPathHoldingTest, HeldPacketsGoOutInOrderWhenMorePortsCome) {
   EXPECT_TRUE(send(packet(1, 1)).empty());
   EXPECT_TRUE(send(packet(2, 2)).empty());

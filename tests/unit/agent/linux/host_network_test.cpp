@@ -15,6 +15,7 @@ using ::testing::Not;
 
 using HostNetworkTest = HostNetworkFixture;
 
+// H-009: addresses on the tunnel's device
 TEST_F(HostNetworkTest, AppliesAPlan) {
   expect_applied(plan());
   EXPECT_THAT(run("ip link show rsip0"), HasSubstr("mtu 1480"));
@@ -51,6 +52,7 @@ TEST_F(HostNetworkTest, SilencesArpForLeasedAddressesAlone) {
 
 // RFC 3102 section 3.1, seen from the LAN: a request for the leased address stays without answer,
 // one for the host's own address that follows it does not.
+// H-011: ARP
 TEST_F(HostNetworkTest, AnswersNoArpRequestForALeasedAddress) {
   expect_applied(plan());
   const LanProbe neighbour("far");

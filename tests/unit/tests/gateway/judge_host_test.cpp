@@ -26,6 +26,7 @@ TEST_F(FromHost, PacketsFromLeasedPortsPass) {
   EXPECT_TRUE(judge(kHostB, tcp(kShared, 1019, kRemote, 80)).pass);
 }
 
+// G-39: LOCAL_ADDRPORT_UNALLOWED
 TEST_F(FromHost, APortOfAnotherHostOrOfNobodyIs313) {
   for (const std::uint16_t port : std::initializer_list<std::uint16_t>{1010, 999, 1020}) {
     expect_refused(Counter::kHostPort, ErrorCode::kLocalAddrportUnallowed,
@@ -33,6 +34,7 @@ TEST_F(FromHost, APortOfAnotherHostOrOfNobodyIs313) {
   }
 }
 
+// G-39: LOCAL_ADDR_UNALLOWED
 TEST_F(FromHost, AnAddressOfAnotherHostOrOfNobodyIs312) {
   expect_refused(Counter::kHostAddress, ErrorCode::kLocalAddrUnallowed,
                  judge(kHostB, udp(kWhole, 1010, kRemote, 53)));

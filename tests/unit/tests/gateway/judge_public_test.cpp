@@ -32,6 +32,7 @@ class FromPublic : public ::testing::Test {
   EchoTable echoes_;
 };
 
+// G-06: by the IP protocol
 TEST_F(FromPublic, TcpAndUdpGoToTheHostThatLeasesTheDestinationPort) {
   expect_host(kHostA, udp(kRemote, 53, kShared, 1000));
   expect_host(kHostA, tcp(kRemote, 80, kShared, 1009));
@@ -47,6 +48,7 @@ TEST_F(FromPublic, AnAddressThatIsNotOursIsDropped) {
   expect_drop(Counter::kNoOwner, udp(kRemote, 53, {kShared.value + 1}, 1000));
 }
 
+// G-06: by the address
 TEST_F(FromPublic, EverythingToAWholeAddressGoesToItsHost) {
   expect_host(kHostA, udp(kRemote, 53, kWhole, 1));
   expect_host(kHostA, icmp(kRemote, kWhole, Tins::ICMP::ECHO_REPLY));
@@ -56,18 +58,21 @@ TEST_F(FromPublic, EverythingToAWholeAddressGoesToItsHost) {
   expect_host(kHostA, (esp / Tins::RawPDU("encrypted")).serialize());
 }
 
+// G-06, G-07: nothing is guessed from what may be encrypted
 TEST_F(FromPublic, AProtocolWithoutPortsToASharedAddressIsDropped) {
   Tins::IP esp = ip(kRemote, kShared);
   esp.protocol(50);
   expect_drop(Counter::kNoOwner, (esp / Tins::RawPDU("encrypted")).serialize());
 }
 
+// G-14: requests are the gateway's
 TEST_F(FromPublic, EchoRequestsAreAnsweredByTheGatewayForEveryAddress) {
   for (const Ipv4Address address : {kShared, kWhole}) {
     EXPECT_EQ(judge(icmp(kRemote, address, Tins::ICMP::ECHO_REQUEST)).kind, Kind::kAnswer);
   }
 }
 
+// G-14: requests are never forwarded
 TEST_F(FromPublic, OtherRequestsAndRedirectsNeverReachAHost) {
   for (const auto type : {Tins::ICMP::TIMESTAMP_REQUEST, Tins::ICMP::ADDRESS_MASK_REQUEST,
                           Tins::ICMP::INFO_REQUEST, Tins::ICMP::REDIRECT}) {
@@ -80,6 +85,7 @@ TEST_F(FromPublic, AnEchoRequestFromABroadcastAddressIsNotAnswered) {
   expect_drop(Counter::kIcmpDiscarded, icmp({0xFFFFFFFF}, kShared, Tins::ICMP::ECHO_REQUEST));
 }
 
+// G-14: replies by identifier, sequence and addresses
 TEST_F(FromPublic, AReplyGoesToTheHostThatAsked) {
   ping(kHostA, 7);
   ping(kHostB, 8);
@@ -115,6 +121,7 @@ TEST_F(FromPublic, AReplyGoesToNobodyOnceTheHostLeasesNothingFromTheAddress) {
               icmp_error(kRemote, kShared, icmp(kShared, kRemote, Tins::ICMP::ECHO_REQUEST, 7)));
 }
 
+// G-14: errors by the header they quote
 TEST_F(FromPublic, AnErrorGoesToTheHostWhosePacketItQuotes) {
   expect_host(kHostB, icmp_error({1U << 24 | 1}, kShared, udp(kShared, 1011, kRemote, 53)));
   expect_host(kHostA, icmp_error(kRemote, kShared, tcp(kShared, 1001, kRemote, 80),
@@ -127,6 +134,7 @@ TEST_F(FromPublic, AnErrorAboutAPingGoesToTheHostThatSentIt) {
               icmp_error(kRemote, kShared, icmp(kShared, kRemote, Tins::ICMP::ECHO_REQUEST, 8)));
 }
 
+// G-14: the rest is discarded
 TEST_F(FromPublic, AnErrorAboutNobodysPacketIsDiscarded) {
   expect_drop(Counter::kIcmpDiscarded,
               icmp_error(kRemote, kShared, udp(kShared, 999, kRemote, 53)));

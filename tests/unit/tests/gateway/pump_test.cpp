@@ -95,6 +95,7 @@ class PumpTest : public TunnelFixture {
   std::unique_ptr<Pump> pump_;
 };
 
+// G-02: the tunnel's other end
 TEST_F(PumpTest, CarriesPacketsBothWays) {
   to_host("to A");
   EXPECT_EQ(data_of(inner(host_->receive())), "to A");
@@ -216,6 +217,7 @@ TEST_F(PumpTest, CopiesTheTypeOfServiceToTheOuterHeader) {
   EXPECT_EQ(view(outer).tos(), 0xB8 | kCapable);
 }
 
+// G-03: whole before it is judged
 TEST_F(PumpTest, PutsFragmentsTogether) {
   const std::string data(2000, 'x');
   const auto [first, last] = fragments(udp(kRemote, 53, kShared, 1000, data), 0);
