@@ -50,8 +50,8 @@ class FakeTunnels : public agent::TunnelFactory {
     Tunnel(const Tunnel&) = delete;
     Tunnel& operator=(const Tunnel&) = delete;
 
-    void publish(std::shared_ptr<const agent::FlowTable> table) override {
-      owner_.table = std::move(table);
+    void publish(std::shared_ptr<const agent::FlowTable> flows) override {
+      owner_.table = std::move(flows);
       owner_.note("published " + std::to_string(owner_.table->bindings.size()));
     }
     [[nodiscard]] agent::DatapathStats stats() const override { return owner_.stats; }
