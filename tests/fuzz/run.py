@@ -18,7 +18,7 @@ import sys
 import make_corpus
 
 # The longest input worth trying, in bytes: several messages, not the 64 KiB a length can say.
-LONGEST = {"decode": 2048, "framer": 4096, "slp": 1400, "dhcp": 4096, "session": 8192}
+LONGEST = {"decode": 2048, "framer": 4096, "packet": 4096, "slp": 1400, "dhcp": 4096, "session": 8192}
 STANDARD_LONGEST = 4096
 LIMITS = ["-timeout=10", "-rss_limit_mb=1024", "-malloc_limit_mb=64"]
 GRACE = 60  # seconds that a fuzzer may take to start and to end
