@@ -197,7 +197,6 @@ class RandomTraffic {
   TimePoint now_{1h};
 };
 
-// H-005: random sockets, leased ports
 TEST(FlowMapRandom, AgreesWithTheLinearModelAndSharesNoPort) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE(seed);

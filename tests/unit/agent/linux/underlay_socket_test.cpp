@@ -83,7 +83,6 @@ class UnderlaySocketTest : public PrivateNetwork {
   std::unique_ptr<LinuxUnderlaySocket> socket_;
 };
 
-// H-008: outer and inner header
 TEST_F(UnderlaySocketTest, WrapsPacketsInOrderAndCopiesTheTypeOfService) {
   const FarEnd far(ip("10.1.0.1"));
   Bytes first = inner(1);

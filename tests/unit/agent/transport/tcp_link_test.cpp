@@ -87,7 +87,6 @@ class TcpLinkTest : public testing::Test {
   std::vector<msg::DecodeError> discarded_;
 };
 
-// H-054: TCP
 TEST_F(TcpLinkTest, CarriesMessagesBothWays) {
   connect();
   link_->send(msg::RegisterRequest{});
@@ -100,7 +99,6 @@ TEST_F(TcpLinkTest, CarriesMessagesBothWays) {
   EXPECT_EQ(std::get<msg::RegisterResponse>(messages_.at(0)).client, ClientId{7});
 }
 
-// H-098: framing by the overall length
 TEST_F(TcpLinkTest, PutsAMessageTogetherThatComesByteByByte) {
   connect();
   for (const std::uint8_t byte : kRegisterResponse) {
@@ -111,7 +109,6 @@ TEST_F(TcpLinkTest, PutsAMessageTogetherThatComesByteByByte) {
   run_until([this] { return messages_.size() == 1; });
 }
 
-// H-099: several messages in one segment
 TEST_F(TcpLinkTest, TakesSeveralMessagesFromOneSegment) {
   connect();
   std::vector<std::uint8_t> three;
@@ -122,7 +119,6 @@ TEST_F(TcpLinkTest, TakesSeveralMessagesFromOneSegment) {
   run_until([this] { return messages_.size() == 3; });
 }
 
-// H-110: discarded, not answered
 TEST_F(TcpLinkTest, DiscardsAMessageThatIsWrongAndGoesOn) {
   connect();
   say(std::vector<std::uint8_t>{1, 3, 0, 5, 0});

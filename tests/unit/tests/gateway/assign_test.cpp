@@ -17,7 +17,6 @@ class Assigning : public EngineFixture {
   void exhaust_ports() { lease(kHostB, msg::Ports::dont_care(100)); }
 };
 
-// G-16, G-30: address and ports
 TEST_F(Assigning, AnyPortsGivesAContiguousBlockAndNoRemoteLimits) {
   const auto response = lease(kHostA, msg::Ports::dont_care(16));
   EXPECT_EQ(response.client, client_of(kHostA));
@@ -33,7 +32,6 @@ TEST_F(Assigning, AnyPortsGivesAContiguousBlockAndNoRemoteLimits) {
   EXPECT_FALSE(owner(kShared, 1016));
 }
 
-// zeros mean don't care
 TEST_F(Assigning, ZerosMeanDontCareAsSection983Says) {
   const auto response = lease(kHostA, msg::Ports{msg::Form::kContiguous, 4, {0}}, Ipv4Address{});
   EXPECT_EQ(response.local_ports, msg::Ports::contiguous({1000, 4}));
@@ -65,7 +63,6 @@ TEST_F(Assigning, TheSuggestedLeaseIsKeptWithinBounds) {
   }
 }
 
-// G-16: RSA-IP
 TEST_F(Assigning, AWholeAddressGivesOneThatNobodyHas) {
   const auto first = ask_for<msg::AssignResponseRsaIp>(kHostA, address_request(kHostA));
   const auto second = ask_for<msg::AssignResponseRsaIp>(kHostB, address_request(kHostB));
@@ -75,7 +72,6 @@ TEST_F(Assigning, AWholeAddressGivesOneThatNobodyHas) {
   EXPECT_EQ(owner(kWhole, 12345), kHostA);
 }
 
-// G-38: REGISTER_FIRST for everything
 TEST_F(Assigning, AnUnregisteredHostIsRefused) {
   const Ipv4Address stranger{0x0A0100FF};
   EXPECT_EQ(refusal(stranger, ports_request(stranger, msg::Ports::dont_care(1))),
@@ -119,13 +115,11 @@ TEST_F(Assigning, MorePortsThanAreFreeInOneBlockIs309) {
             ErrorCode::kLocalAddrportUnavailable);
 }
 
-// G-40: LOCAL_ADDR_INUSE
 TEST_F(Assigning, AWholeAddressInUseIs310) {
   ask(kHostB, address_request(kHostB, kWhole));
   EXPECT_EQ(refusal(kHostA, address_request(kHostA, kWhole)), ErrorCode::kLocalAddrInuse);
 }
 
-// G-40: LOCAL_ADDRPORT_INUSE
 TEST_F(Assigning, APortInUseIs311EvenByTheSameHost) {
   lease(kHostB, msg::Ports::contiguous({1010, 4}));
   for (const Ipv4Address host : {kHostA, kHostB}) {
@@ -194,13 +188,11 @@ TEST_F(Assigning, WhatOnlyAGatewaySendsIsIllegal) {
   EXPECT_EQ(refusal(kHostA, msg::AssignResponseRsapIp{}), ErrorCode::kIllegalMessage);
 }
 
-// G-22: no error about an error
 TEST_F(Assigning, AnErrorResponseCausesNoErrorAsSection913Says) {
   send(kHostA, msg::ErrorResponse{});
   EXPECT_TRUE(actions_.empty());
 }
 
-// G-22: one error, with the identifiers that can be read
 TEST_F(Assigning, AMessageThatIsNoneIsAnsweredWithTheCodecsReason) {
   actions_ = engine().on({kHostA},
                          tl::unexpected(msg::DecodeError{ErrorCode::kDuplicateParam, 9, "client id",
@@ -217,7 +209,6 @@ TEST_F(Assigning, AMessageThatIsNoneIsAnsweredWithTheCodecsReason) {
 
 class Limits : public EngineFixture {};
 
-// G-41: a quota of ports
 TEST_F(Limits, OfPortsPerHostIsOverAllBinds) {
   settings_.hosts.max_ports = 20;
   register_host(kHostA);
@@ -231,7 +222,6 @@ TEST_F(Limits, OfPortsPerHostIsOverAllBinds) {
   lease(kHostA, msg::Ports::dont_care(16));
 }
 
-// G-41: a quota of addresses
 TEST_F(Limits, OfWholeAddressesPerHost) {
   settings_.hosts.max_addresses = 1;
   register_host(kHostA);
@@ -282,7 +272,6 @@ class Asking : public EngineFixture {
   Asking() { settings_.local_networks = {{{0x0A000000}, 8}}; }
 };
 
-// G-34: all that is local
 TEST_F(Asking, WithoutATupleGivesAllLocalNetworks) {
   const ClientId client = register_host(kHostA);
   const auto response = ask_for<msg::QueryResponse>(kHostA, msg::QueryRequest{client, {}, {}, {}});
@@ -291,7 +280,6 @@ TEST_F(Asking, WithoutATupleGivesAllLocalNetworks) {
   EXPECT_EQ(response.local_networks[0].netmask, msg::Address(msg::Ipv4Netmask{0xFF000000}));
 }
 
-// G-34: what is not known is left out
 TEST_F(Asking, AnswersOnlyTheTuplesItKnowsToBeLocal) {
   const ClientId client = register_host(kHostA);
   const msg::Address mask24 = msg::Ipv4Netmask{0xFFFFFF00};

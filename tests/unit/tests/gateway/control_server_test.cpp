@@ -126,7 +126,6 @@ class Server : public ::testing::Test {
   Ipv4Address host_;
 };
 
-// G-08: TCP
 TEST_F(Server, AnswersInOrder) {
   start();
   Client client(port_);

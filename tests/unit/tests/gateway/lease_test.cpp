@@ -17,7 +17,6 @@ class Leases : public EngineFixture {
   }
 };
 
-// G-31: EXTEND_RESPONSE
 TEST_F(Leases, AreExtendedFromNowOn) {
   const BindId bind = lease(kHostA, msg::Ports::dont_care(4)).bind;
   advance(seconds(500));
@@ -43,7 +42,6 @@ TEST_F(Leases, AreExtendedByTheDefaultWhenTheHostSuggestsNothing) {
       msg::LeaseTime(600));
 }
 
-// G-31, G-32: BAD_BIND_ID
 TEST_F(Leases, OfAnotherHostOrOfNobodyAreABadBindId) {
   const BindId bind = lease(kHostB, msg::Ports::dont_care(4)).bind;
   const auto extend =
@@ -55,7 +53,6 @@ TEST_F(Leases, OfAnotherHostOrOfNobodyAreABadBindId) {
   EXPECT_EQ(owner(kShared, 1000), kHostB);
 }
 
-// G-31, G-32: BAD_CLIENT_ID and REGISTER_FIRST
 TEST_F(Leases, WithTheWrongClientIdAreRefused) {
   const BindId bind = lease(kHostA, msg::Ports::dont_care(4)).bind;
   EXPECT_EQ(refusal(kHostA, msg::ExtendRequest{{99}, bind, {}, {}}), ErrorCode::kBadClientId);
@@ -65,7 +62,6 @@ TEST_F(Leases, WithTheWrongClientIdAreRefused) {
   EXPECT_EQ(refusal(stranger, msg::FreeRequest{{1}, bind, {}}), ErrorCode::kRegisterFirst);
 }
 
-// G-13: the hold
 TEST_F(Leases, ThatAreFreedAreHeldForTwoMinutes) {
   const BindId bind = lease(kHostA, msg::Ports::contiguous({1000, 100})).bind;
   free(kHostA, bind);

@@ -131,7 +131,6 @@ class RandomRequests : public EngineFixture, public ::testing::WithParamInterfac
   std::map<TupleKey, std::pair<Ipv4Address, TimePoint>> last_;  ///< Last holder, last seen.
 };
 
-// G-05: everything comes back
 TEST_P(RandomRequests, NeverLeaseATupleTwiceAndNeverLeak) {
   SCOPED_TRACE("seed " + std::to_string(GetParam()));
   for (int step = 0; step < kSteps && !HasFailure(); ++step) {

@@ -18,12 +18,10 @@ TEST_F(Registering, IsAnsweredWithPolicyLeaseMethodsAndTunnels) {
   EXPECT_THAT(response.tunnels, ::testing::ElementsAre(msg::TunnelType::kIpIp));
 }
 
-// G-24: client IDs differ
 TEST_F(Registering, GivesEveryHostAnotherClientId) {
   EXPECT_NE(register_host(kHostA), register_host(kHostB));
 }
 
-// G-23: ALREADY_REGISTERED
 TEST_F(Registering, TwiceIsRefusedWithTheClientIdOfTheFirst) {
   const ClientId client = register_host(kHostA);
   const auto error = ask_for<msg::ErrorResponse>(kHostA, msg::RegisterRequest{});
@@ -31,7 +29,6 @@ TEST_F(Registering, TwiceIsRefusedWithTheClientIdOfTheFirst) {
   EXPECT_EQ(error.client, client);
 }
 
-// G-23: REGISTRATION_DENIED
 TEST_F(Registering, IsDeniedToHostsThatAreNotAllowed) {
   settings_.hosts.allow = {{kHostA, 32}};
   EXPECT_EQ(refusal(kHostB, msg::RegisterRequest{}), ErrorCode::kRegistrationDenied);
@@ -43,7 +40,6 @@ TEST_F(Registering, IsDeniedToHostsThatAreDeniedAlthoughAllowed) {
   EXPECT_EQ(refusal(kHostB, msg::RegisterRequest{}), ErrorCode::kRegistrationDenied);
 }
 
-// G-41: a quota of hosts
 TEST_F(Registering, IsDeniedWhenThereAreAsManyHostsAsAllowed) {
   settings_.hosts.max_hosts = 1;
   register_host(kHostA);
@@ -61,7 +57,6 @@ TEST_F(Registering, GetsNoCounterBackWithoutSendingOne) {
   EXPECT_FALSE(ask_for<msg::RegisterResponse>(kHostA, msg::RegisterRequest{}).trailer.counter);
 }
 
-// G-21: unknown extensions
 TEST_F(Registering, IgnoresVendorAndPrivateParameters) {
   msg::RegisterRequest request;
   request.trailer.vendor = {{0x7ED9, 1, {1, 2, 3}}};
@@ -78,7 +73,6 @@ TEST_F(Registering, AnnouncesNoMethodWithoutAPool) {
 
 class DeRegistering : public EngineFixture {};
 
-// G-25: all binds are freed
 TEST_F(DeRegistering, EndsTheRegistrationAndAllItsBinds) {
   const ClientId client = register_host(kHostA);
   lease(kHostA, msg::Ports::dont_care(8));
@@ -94,7 +88,6 @@ TEST_F(DeRegistering, EndsTheRegistrationAndAllItsBinds) {
   EXPECT_FALSE(owner(kShared, 1000));
 }
 
-// G-25: BAD_CLIENT_ID
 TEST_F(DeRegistering, WithAnotherClientIdIsRefused) {
   const ClientId client = register_host(kHostA);
   const auto error =
@@ -103,7 +96,6 @@ TEST_F(DeRegistering, WithAnotherClientIdIsRefused) {
   EXPECT_EQ(error.client, ClientId{client.value + 1});
 }
 
-// G-25: REGISTER_FIRST
 TEST_F(DeRegistering, UnregisteredIsRefusedAsSection94Says) {
   EXPECT_EQ(refusal(kHostA, msg::DeRegisterRequest{{7}, {}}), ErrorCode::kRegisterFirst);
 }
@@ -115,7 +107,6 @@ TEST_F(DeRegistering, UnregisteredIsRefusedAsAppendixASaysIfSoConfigured) {
 
 class Expiry : public EngineFixture {};
 
-// G-26: a registration that expires
 TEST_F(Expiry, OfTheRegistrationIsToldWithCounterZero) {
   const ClientId client = register_host(kHostA);
   EXPECT_EQ(engine().next_deadline(), now_ + seconds(600));
@@ -130,7 +121,6 @@ TEST_F(Expiry, OfTheRegistrationIsToldWithCounterZero) {
   EXPECT_EQ(engine().host_count(), 0U);
 }
 
-// G-18: R = max(R, Bi)
 TEST_F(Expiry, OfTheRegistrationIsNeverBeforeThatOfABind) {
   register_host(kHostA);
   auto request = ports_request(kHostA, msg::Ports::dont_care(1));
