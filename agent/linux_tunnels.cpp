@@ -11,7 +11,7 @@ namespace {
 /// A running tunnel together with the device and socket it works on.
 class LinuxTunnel : public Datapath {
  public:
-  LinuxTunnel(std::unique_ptr<LinuxTunDevice> device, std::unique_ptr<LinuxUnderlaySocket> socket,
+  LinuxTunnel(std::unique_ptr<LinuxTunDevice> device, std::unique_ptr<UnderlaySocket> socket,
               const BootClock& clock, DatapathEvents events)
       : device_(std::move(device)),
         socket_(std::move(socket)),
@@ -19,20 +19,21 @@ class LinuxTunnel : public Datapath {
 
   void publish(std::shared_ptr<const FlowTable> table) override { pump_.publish(std::move(table)); }
   [[nodiscard]] DatapathStats stats() const override { return pump_.stats(); }
+  [[nodiscard]] std::vector<BindingUse> use() const override { return pump_.use(); }
 
  private:
   std::unique_ptr<LinuxTunDevice> device_;
-  std::unique_ptr<LinuxUnderlaySocket> socket_;
+  std::unique_ptr<UnderlaySocket> socket_;
   TunnelPump pump_;  ///< Last: its thread ends before what it works on.
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Datapath>> LinuxTunnels::open(const std::string& device,
-                                                     Ipv4Address endpoint, DatapathEvents events) {
+                                                     const TunnelEnd& end, DatapathEvents events) {
   auto tun = LinuxTunDevice::open(device);
   if (!tun) return tl::unexpected(tun.error());
-  auto socket = LinuxUnderlaySocket::open(endpoint, kTunnelMark);
+  auto socket = open_underlay(end, kTunnelMark);
   if (!socket) return tl::unexpected(socket.error());
   return std::make_unique<LinuxTunnel>(std::move(*tun), std::move(*socket), clock_,
                                        std::move(events));

@@ -5,10 +5,10 @@
 
 namespace rsip::agent {
 
-/// Tunnels of the real machine: a TUN device, a raw socket, and the pump between them.
+/// Tunnels of the real machine: a TUN device, a raw or UDP socket, and the pump between them.
 class LinuxTunnels : public TunnelFactory {
  public:
-  Result<std::unique_ptr<Datapath>> open(const std::string& device, Ipv4Address endpoint,
+  Result<std::unique_ptr<Datapath>> open(const std::string& device, const TunnelEnd& end,
                                          DatapathEvents events) override;
 
  private:

@@ -1,32 +1,68 @@
 #include "agent/machine.h"
 
-#include "agent/transport/tcp_link.h"
+#include <random>
+
+#include <spdlog/spdlog.h>
+
+#include "agent/transport/make_link.h"
+#include "common/config/table_reader.h"
 
 namespace rsip::agent {
+namespace {
+
+/// Some address of the internet (TEST-NET-1): the way to it is the default route.
+constexpr Ipv4Address kAnywhere{0xC0000201};
+
+GatewayWishes wishes_of(const GatewayConfig& gateway) {
+  GatewayWishes wishes;
+  wishes.tunnels.clear();
+  for (const msg::TunnelType type : gateway.tunnels) {
+    wishes.tunnels.push_back(type == msg::TunnelType::kGre    ? OfferedTunnel::kGre
+                             : type == msg::TunnelType::kL2tp ? OfferedTunnel::kL2tp
+                                                              : OfferedTunnel::kIpIp);
+  }
+  return wishes;
+}
+
+}  // namespace
 
 Result<void> Machine::prepare(const Config& config) {
   if (auto possible = try_tunnel(config); !possible) return possible;
   if (auto locked = take_lock(); !locked) return locked;
   if (auto cleaned = network_.remove_leftovers(); !cleaned) return cleaned;
+  for (const GatewayConfig& gateway : config.gateways) {
+    if (auto read = read_secrets(gateway); !read) return read;
+  }
   return timer_.open();
 }
 
 AgentPlatform Machine::platform(const Config& config) {
-  const TcpLinkSettings link{config.gateway.address, config.gateway.port, kTunnelMark};
   return {
       [this] { return clock_.now(); },
       [this](TimePoint when, std::function<void()> due) { timer_.wake_at(when, std::move(due)); },
-      [this, link](LinkEvents events) -> std::unique_ptr<GatewayLink> {
-        return std::make_unique<TcpLink>(io_, link, std::move(events));
+      [this](const GatewayConfig& gateway, const LinkTarget& target, LinkEvents events) {
+        return make_link(gateway, target, std::move(events));
+      },
+      [this, &config](const GatewayConfig& gateway, auto found) {
+        find(config.discovery, gateway, std::move(found));
       },
       network_,
       monitor_,
       tunnels_};
 }
 
+void Machine::close() {
+  searches_.clear();
+  timer_.close();
+}
+
 Result<void> Machine::try_tunnel(const Config& config) {
-  const auto tunnel = tunnels_.open(config.device, config.gateway.address, {});
-  if (!tunnel) return tl::unexpected(tunnel.error());
+  for (const GatewayConfig& gateway : config.gateways) {
+    TunnelEnd end;
+    end.endpoint = gateway.address.value_or(kAnywhere);
+    const auto tunnel = tunnels_.open(gateway.device, end, {});
+    if (!tunnel) return tl::unexpected(tunnel.error());
+  }
   return {};
 }
 
@@ -35,6 +71,66 @@ Result<void> Machine::take_lock() {
   if (!locked) return tl::unexpected(locked.error());
   lock_.emplace(std::move(*locked));
   return {};
+}
+
+Result<void> Machine::read_secrets(const GatewayConfig& gateway) {
+  for (const std::string& file : {gateway.trust.secret_file, gateway.trust.psk_file}) {
+    if (file.empty() || secrets_.contains(file)) continue;
+    const auto text = read_text_file(file);
+    if (!text) return tl::unexpected(text.error());
+    auto secret = auth::Secret::parse(*text);
+    if (!secret) {
+      return fail(secret.error().kind, file + ": " + secret.error().message, secret.error().hint);
+    }
+    secrets_[file] = std::move(*secret);
+  }
+  return {};
+}
+
+std::unique_ptr<GatewayLink> Machine::make_link(const GatewayConfig& gateway,
+                                                const LinkTarget& target, LinkEvents events) {
+  const GatewayTrust& trust = gateway.trust;
+  LinkSettings link;
+  link.address = target.address;
+  link.port = target.port;
+  link.mark = kTunnelMark;
+  link.transport = target.transport;
+  if (!trust.secret_file.empty()) {
+    link.key = auth::Key{trust.key_id, secrets_.at(trust.secret_file)};
+  }
+  link.authentication_required = trust.authenticated;
+  link.tls.ca_file = trust.ca_file;
+  link.tls.server_name = trust.server_name;
+  link.tls.psk_identity = trust.psk_identity;
+  if (!trust.psk_file.empty()) link.tls.psk = secrets_.at(trust.psk_file);
+  return agent::make_link(io_, link, std::move(events));
+}
+
+void Machine::find(const DiscoveryConfig& how, const GatewayConfig& gateway,
+                   std::function<void(std::vector<FoundGateway>)> found) {
+  DiscoverySettings settings;
+  settings.port = gateway.port;
+  settings.dhcp_option = how.dhcp_option;
+  settings.use_slp = how.slp;
+  settings.use_router = how.default_router;
+  settings.slp.scopes = how.slp_scopes;
+  settings.slp.wishes = wishes_of(gateway);
+  settings.slp.seed = std::random_device{}();
+  settings.slp.network.mark = kTunnelMark;
+  if (how.slp_agent) settings.slp.directory_agents = {*how.slp_agent};
+  if (const auto path = network_.path_to(kAnywhere)) {
+    settings.interface = path->link_name;
+    settings.interface_index = path->link;
+    settings.slp.network.local = path->source;
+    if (!path->router.is_unspecified()) settings.router = path->router;
+  }
+  auto& search = searches_[gateway.name];
+  if (search == nullptr) search = std::make_unique<Discovery>(io_);
+  search->search(settings, [found = std::move(found)](std::vector<FoundGateway> gateways,
+                                                      const std::string& trouble) {
+    if (!trouble.empty()) spdlog::warn("gateway.search {}", trouble);
+    found(std::move(gateways));
+  });
 }
 
 }  // namespace rsip::agent

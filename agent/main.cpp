@@ -11,7 +11,7 @@
 
 #include "agent/app/agent.h"
 #include "agent/app/config.h"
-#include "agent/ipc/status_server.h"
+#include "agent/ipc/agent_server.h"
 #include "agent/machine.h"
 
 // rsipd: flags -> configuration -> the real machine -> Agent, until a signal ends it.
@@ -35,7 +35,10 @@ Result<void> run(const Config& config, bool fail_fast) {
   boost::asio::io_context io;
   Machine machine(io);
   std::unique_ptr<Agent> agent;
-  StatusServer server(io, config.socket, [&agent] { return agent->status(); });
+  AgentServer server(io, config.socket, [&agent](const ipc::Call& call, Answered answered) {
+    if (agent != nullptr) return agent->call(call, std::move(answered));
+    answered(fail(ErrorKind::kState, "the agent is only just starting", "ask again"));
+  });
   if (auto listening = server.start(); !listening) return listening;
   if (auto prepared = machine.prepare(config); !prepared) return prepared;
   agent = std::make_unique<Agent>(io, config, machine.platform(config), fail_fast,
@@ -50,8 +53,8 @@ Result<void> run(const Config& config, bool fail_fast) {
     server.stop();
     machine.close();
   });
-  spdlog::info("agent.started version={} gateway={} socket={}", RSIP_VERSION, config.gateway.name,
-               config.socket);
+  spdlog::info("agent.started version={} gateways={} socket={}", RSIP_VERSION,
+               config.gateways.size(), config.socket);
   agent->start();
   io.run();
   if (agent->failure()) return tl::unexpected(*agent->failure());

@@ -1,14 +1,12 @@
 #include "agent/app/config.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "agent/app/gateway_section.h"
 #include "common/config/table_reader.h"
 
 namespace rsip::agent {
 namespace {
-
-using std::chrono::seconds;
 
 void read_agent(TableReader& reader, Config& config) {
   reader.text("socket", config.socket);
@@ -17,57 +15,58 @@ void read_agent(TableReader& reader, Config& config) {
                     "for example \"/run/rsip/agent.sock\"");
   }
   reader.one_of("log_level", config.log_level, {"trace", "debug", "info", "warn", "error"});
-  reader.device_name("device", config.device);
 }
 
-void read_gateway(TableReader& reader, GatewayConfig& gateway) {
-  std::string transport = "tcp";
-  std::string method = to_string(gateway.method);
-  std::string tunnel = "auto";
-  reader.require("address");
-  reader.item("address", gateway.address);
-  if (!gateway.address.is_unspecified() && !gateway.address.is_usable_source()) {
-    reader.complain("address", gateway.address.to_string() + " is not the address of a gateway",
-                    "the address of a machine, for example \"10.1.0.1\"");
-  }
-  gateway.name = gateway.address.to_string();
-  reader.text("name", gateway.name);
-  if (std::ranges::any_of(gateway.name, [](unsigned char c) { return std::iscntrl(c) != 0; })) {
-    reader.complain("name", "name has control characters in it", "write it on one line");
-  }
-  reader.number("port", gateway.port, 1, 65535);
-  reader.one_of("transport", transport, {"tcp"});
-  reader.one_of("method", method, {"rsap-ip", "rsa-ip"});
-  reader.one_of("tunnel", tunnel, {"auto", "ip-ip"});
-  reader.number("ports", gateway.ports, 1, 255);
-  reader.number("max_ports", gateway.max_ports, 1, 65535);
-  reader.time("lease", gateway.lease, seconds(10), seconds(30 * 86400));
-  reader.list("routes", gateway.routes);
-  reader.list("exclude", gateway.exclude);
-  if (gateway.max_ports < gateway.ports) {
-    reader.complain("max_ports",
-                    "max_ports is less than ports, which is " + std::to_string(gateway.ports),
-                    "max_ports is where growth in blocks of ports stops: set ports, too");
-  }
-  gateway.method = method == "rsa-ip" ? msg::Method::kRsaIp : msg::Method::kRsapIp;
+void read_discovery(TableReader& reader, DiscoveryConfig& discovery) {
+  reader.number("dhcp_option", discovery.dhcp_option, 0, 254);
+  reader.flag("slp", discovery.slp);
+  reader.texts("slp_scopes", discovery.slp_scopes);
+  Ipv4Address agent;
+  reader.item("slp_agent", agent);
+  if (!agent.is_unspecified()) discovery.slp_agent = agent;
+  reader.flag("default_router", discovery.default_router);
 }
 
-/// [agent], which may be missing.
-Result<void> read_agent_section(const toml::table& root, const std::string& file, Config& config) {
-  const toml::node* const node = root.get("agent");
+/// A section that may be missing.
+template <class Values>
+Result<void> read_section(const toml::table& root, const std::string& file, const char* name,
+                          Values& values, void (*read)(TableReader&, Values&)) {
+  const toml::node* const node = root.get(name);
   if (node == nullptr) return {};
+  const std::string section = "[" + std::string(name) + "]";
   if (!node->is_table()) {
-    return complain_at(*node, file, "agent is not a section",
-                       "expected [agent] on a line of its own");
+    return complain_at(*node, file, std::string(name) + " is not a section",
+                       "expected " + section + " on a line of its own");
   }
-  TableReader reader(*node->as_table(), file, "[agent]");
-  read_agent(reader, config);
+  TableReader reader(*node->as_table(), file, section);
+  read(reader, values);
   return reader.finish();
 }
 
-/// The only [[gateway]].
-Result<void> read_gateway_section(const toml::table& root, const std::string& file,
-                                  Config& config) {
+/// What two gateways cannot have in common.
+Result<void> check_distinct(const Config& config, const toml::node& at, const std::string& file) {
+  const GatewayConfig& last = config.gateways.back();
+  for (const GatewayConfig& other : config.gateways) {
+    if (&other == &last) continue;
+    const bool same_address = last.address && other.address == last.address;
+    if (other.name == last.name || same_address) {
+      return complain_at(at, file, "a second [[gateway]] named " + last.name,
+                         "give each one a name and an address of its own");
+    }
+    if (other.device == last.device) {
+      return complain_at(at, file, "a second [[gateway]] with device " + last.device,
+                         "give each one a device of its own, or none");
+    }
+    if (other.forward && last.forward) {
+      return complain_at(at, file, "a second [[gateway]] with forward = true",
+                         "leases for other hosts can come from one gateway only");
+    }
+  }
+  return {};
+}
+
+/// Every [[gateway]].
+Result<void> read_gateways(const toml::table& root, const std::string& file, Config& config) {
   const toml::node* const node = root.get("gateway");
   const toml::array* const gateways = node != nullptr ? node->as_array() : nullptr;
   if (node != nullptr && node->is_table()) {
@@ -78,24 +77,38 @@ Result<void> read_gateway_section(const toml::table& root, const std::string& fi
     return fail(ErrorKind::kConfigInvalid, file + ": no [[gateway]] section",
                 "add one with at least: address = \"10.1.0.1\"");
   }
-  if (gateways->size() > 1) {
-    return complain_at(*gateways->get(1), file, "a second [[gateway]]",
-                       "this version uses one gateway at a time; remove the others");
+  for (const toml::node& element : *gateways) {
+    TableReader reader(*element.as_table(), file, "[[gateway]]");
+    config.gateways.push_back(read_gateway_section(reader, config.gateways.size()));
+    if (auto read = reader.finish(); !read) return read;
+    if (auto distinct = check_distinct(config, element, file); !distinct) return distinct;
   }
-  TableReader reader(*gateways->get(0)->as_table(), file, "[[gateway]]");
-  read_gateway(reader, config.gateway);
-  return reader.finish();
+  return {};
 }
 
 }  // namespace
+
+const char* to_string(Transport transport) {
+  switch (transport) {
+    case Transport::kTcp:
+      return "tcp";
+    case Transport::kUdp:
+      return "udp";
+    case Transport::kTls:
+      return "tls";
+  }
+  return "?";
+}
 
 Result<Config> parse_config(std::string_view text, const std::string& file) {
   const auto root = parse_toml(text, file);
   if (!root) return tl::unexpected(root.error());
   Config config;
-  return check_sections(*root, file, {"[agent]", "[[gateway]]"})
-      .and_then([&] { return read_agent_section(*root, file, config); })
-      .and_then([&] { return read_gateway_section(*root, file, config); })
+  return check_sections(*root, file, {"[agent]", "[discovery]", "[[gateway]]"})
+      .and_then([&] { return read_section(*root, file, "agent", config, read_agent); })
+      .and_then(
+          [&] { return read_section(*root, file, "discovery", config.discovery, read_discovery); })
+      .and_then([&] { return read_gateways(*root, file, config); })
       .map([&] { return config; });
 }
 

@@ -2,36 +2,73 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "agent/transport/link_settings.h"
 #include "common/base/ipv4.h"
 #include "common/base/result.h"
 #include "common/rsip/registry.h"
 
 namespace rsip::agent {
 
+const char* to_string(Transport transport);
+
+/// What makes sure that it is the gateway who speaks.
+struct GatewayTrust {
+  std::string secret_file;     ///< Shared key for message authentication; empty: none.
+  std::uint32_t key_id = 1;    ///< By which the gateway knows the key.
+  bool authenticated = false;  ///< Refuse a gateway that does not authenticate its messages.
+  std::string ca_file;         ///< Who may sign its certificate; empty: the system's authorities.
+  std::string server_name;     ///< In its certificate; empty: its address.
+  std::string psk_file;        ///< Pre-shared key for TLS instead of certificates; empty: none.
+  std::string psk_identity;    ///< By which the gateway knows that key.
+  bool operator==(const GatewayTrust&) const = default;
+};
+
 /// One [[gateway]] of the configuration file.
 struct GatewayConfig {
   std::string name;
-  Ipv4Address address;
+  std::optional<Ipv4Address> address;  ///< Nothing ("auto"): it has to be found.
   std::uint16_t port = msg::kDefaultControlPort;
+  Transport transport = Transport::kTcp;
+  /// First wait for an answer over UDP (RFC 3103 section 5).
+  std::chrono::microseconds first_wait{12500};
   msg::Method method = msg::Method::kRsapIp;
+  std::uint32_t addresses = 1;     ///< How many of them (RSA-IP).
   std::uint8_t ports = 32;         ///< Size of one leased block, 1..255.
   std::uint32_t max_ports = 1024;  ///< Growth stops here.
+  std::vector<msg::TunnelType> tunnels{msg::TunnelType::kIpIp, msg::TunnelType::kGre,
+                                       msg::TunnelType::kL2tp};  ///< Best first.
   std::chrono::seconds lease = std::chrono::minutes(30);
-  std::vector<Ipv4Prefix> routes = {Ipv4Prefix{}};  ///< What goes through the tunnel.
-  std::vector<Ipv4Prefix> exclude;                  ///< What never does.
+  std::chrono::seconds idle = std::chrono::minutes(10);  ///< Unused leases are kept that long.
+  std::vector<Ipv4Prefix> routes = {Ipv4Prefix{}};       ///< What goes through the tunnel.
+  std::vector<Ipv4Prefix> exclude;                       ///< What never does.
+  std::vector<std::uint16_t> listen;  ///< Servers that the public side can reach from the start.
+  bool forward = false;  ///< Lease for the hosts of a gateway on this machine, not for itself.
+  std::string device;    ///< "rsip0"
+  GatewayTrust trust;
   bool operator==(const GatewayConfig&) const = default;
+};
+
+/// [discovery]: how gateways with address = "auto" are found.
+struct DiscoveryConfig {
+  std::uint8_t dhcp_option = 0;  ///< Number of the option that names gateways; 0: do not look.
+  bool slp = true;               ///< Ask by SLP (RFC 3105).
+  std::vector<std::string> slp_scopes;   ///< Empty: those that DHCP names, else "DEFAULT".
+  std::optional<Ipv4Address> slp_agent;  ///< Directory agent; nothing: found by multicast.
+  bool default_router = true;            ///< Try the default router last.
+  bool operator==(const DiscoveryConfig&) const = default;
 };
 
 /// The agent's configuration (agent.toml).
 struct Config {
   std::string socket = "/run/rsip/agent.sock";
   std::string log_level = "info";  ///< trace debug info warn error
-  std::string device = "rsip0";
-  GatewayConfig gateway;
+  DiscoveryConfig discovery;
+  std::vector<GatewayConfig> gateways;  ///< At least one; names and devices differ.
   bool operator==(const Config&) const = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 
 namespace rsip::agent {
@@ -18,51 +19,163 @@ bool lies_in(const Ipv4Prefix& inner, const Ipv4Prefix& outer) {
   return inner.length >= outer.length && outer.contains(inner.address);
 }
 
-// A route inside an excluded network would win by its longer prefix.
-std::vector<Ipv4Prefix> routes_outside(const std::vector<Ipv4Prefix>& direct,
-                                       std::vector<Ipv4Prefix> routes) {
-  std::erase_if(routes, [&](const Ipv4Prefix& route) {
-    return std::ranges::any_of(direct, [&](const Ipv4Prefix& d) { return lies_in(route, d); });
-  });
-  return routes;
+bool lies_in_any(const Ipv4Prefix& inner, const std::vector<Ipv4Prefix>& outers) {
+  return std::ranges::any_of(outers, [&](const Ipv4Prefix& o) { return lies_in(inner, o); });
+}
+
+void add_once(std::vector<Ipv4Prefix>& prefixes, const Ipv4Prefix& prefix) {
+  if (std::ranges::find(prefixes, prefix) == prefixes.end()) prefixes.push_back(prefix);
+}
+
+/// Length of the longest route that covers a prefix; nothing if none does, or it is excluded.
+std::optional<std::uint8_t> cover(const GatewayPlan& plan, const Ipv4Prefix& prefix) {
+  if (lies_in_any(prefix, plan.exclude)) return std::nullopt;
+  std::optional<std::uint8_t> longest;
+  for (const Ipv4Prefix& route : plan.tunnel.routes) {
+    if (lies_in(prefix, route)) longest = std::max(longest.value_or(0), route.length);
+  }
+  return longest;
+}
+
+/// Merges by adding one plan after the other.
+class Merger {
+ public:
+  explicit Merger(const std::vector<GatewayPlan>& plans) : plans_(plans) {
+    merged_.direct.assign(kNeverTunnelled.begin(), kNeverTunnelled.end());
+    for (const GatewayPlan& plan : plans) {
+      for (const Ipv4Prefix& prefix : plan.direct) add_once(merged_.direct, prefix);
+      merged_.tunnels.push_back(plan.tunnel);
+      merged_.tunnels.back().routes.clear();
+    }
+  }
+
+  NetworkPlan merge() {
+    for (std::size_t i = 0; i < plans_.size(); ++i) add_routes(i);
+    for (const GatewayPlan& plan : plans_) {
+      for (const Ipv4Prefix& prefix : plan.exclude) detour(prefix);
+    }
+    return std::move(merged_);
+  }
+
+ private:
+  // A route inside an excluded network would win by its longer prefix.
+  void add_routes(std::size_t position) {
+    const GatewayPlan& plan = plans_[position];
+    for (const Ipv4Prefix& route : plan.tunnel.routes) {
+      if (lies_in_any(route, plan.exclude) || lies_in_any(route, merged_.direct)) continue;
+      if (!is_routed(route)) merged_.tunnels[position].routes.push_back(route);
+    }
+  }
+
+  [[nodiscard]] bool is_routed(const Ipv4Prefix& prefix) const {
+    return std::ranges::any_of(merged_.tunnels, [&](const TunnelPlan& tunnel) {
+      return std::ranges::find(tunnel.routes, prefix) != tunnel.routes.end();
+    });
+  }
+
+  // What one gateway excludes goes where it would go without it: through the gateway with the
+  // longest other route, or direct.
+  void detour(const Ipv4Prefix& prefix) {
+    if (is_routed(prefix) || lies_in_any(prefix, merged_.direct)) return;
+    std::optional<std::size_t> best;
+    std::optional<std::uint8_t> length;
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      const auto covered = cover(plans_[i], prefix);
+      if (!covered || (length && *covered <= *length)) continue;
+      best = i;
+      length = covered;
+    }
+    if (best) {
+      merged_.tunnels[*best].routes.push_back(prefix);
+    } else {
+      add_once(merged_.direct, prefix);
+    }
+  }
+
+  const std::vector<GatewayPlan>& plans_;
+  NetworkPlan merged_;
+};
+
+RemoteDetail detail_of(const std::optional<msg::FlowPolicy>& policy) {
+  if (!policy) return RemoteDetail::kNone;
+  switch (policy->remote) {
+    case msg::RemoteFlowPolicy::kMacro:
+      return RemoteDetail::kAddress;
+    case msg::RemoteFlowPolicy::kMicro:
+      return RemoteDetail::kAddressAndPort;
+    case msg::RemoteFlowPolicy::kNone:
+      break;
+  }
+  return RemoteDetail::kNone;
 }
 
 }  // namespace
 
-Result<std::uint32_t> tunnel_mtu(std::uint32_t underlay_mtu) {
-  if (underlay_mtu >= kSmallestMtu + kIpIpOverheadBytes) return underlay_mtu - kIpIpOverheadBytes;
+Result<std::uint32_t> tunnel_mtu(std::uint32_t underlay_mtu, std::uint32_t overhead) {
+  if (underlay_mtu >= kSmallestMtu + overhead) return underlay_mtu - overhead;
   return fail(ErrorKind::kUnreachable,
               "the path to the gateway is too narrow for a tunnel: its MTU is " +
                   std::to_string(underlay_mtu) + " bytes",
               "set the interface's MTU to at least 1280 bytes");
 }
 
-NetworkPlan plan_network(const Config& config, const std::vector<Lease>& leases,
+GatewayPlan plan_gateway(const GatewayConfig& config, Ipv4Address gateway,
+                         const std::vector<Lease>& leases, const std::vector<Ipv4Prefix>& local,
                          std::uint32_t mtu) {
-  if (leases.empty()) return {};
-  NetworkPlan plan;
-  plan.device = config.device;
-  plan.mtu = mtu;
+  GatewayPlan plan;
+  plan.tunnel.device = config.device;
+  plan.tunnel.mtu = mtu;
+  auto& addresses = config.forward ? plan.tunnel.forwarded : plan.tunnel.addresses;
   for (const Lease& lease : leases) {
-    if (std::ranges::find(plan.addresses, lease.local) == plan.addresses.end()) {
-      plan.addresses.push_back(lease.local);
+    if (std::ranges::find(addresses, lease.local) == addresses.end()) {
+      addresses.push_back(lease.local);
     }
+    add_once(plan.direct, {lease.endpoint, 32});
   }
-  plan.source = leases.front().local;
-  plan.direct = config.gateway.exclude;
-  plan.direct.push_back({config.gateway.address, 32});
-  plan.direct.insert(plan.direct.end(), kNeverTunnelled.begin(), kNeverTunnelled.end());
-  plan.routes = routes_outside(plan.direct, config.gateway.routes);
+  add_once(plan.direct, {gateway, 32});
+  plan.tunnel.source = leases.front().local;
+  if (!config.forward) plan.tunnel.routes = config.routes;
+  plan.exclude = config.exclude;
+  for (const Ipv4Prefix& network : local) add_once(plan.exclude, network);
   return plan;
 }
 
-FlowTable plan_flows(const Config& config, const std::vector<Lease>& leases, bool may_grow,
-                     std::uint64_t generation) {
-  FlowTable table{generation, config.gateway.address, {}, may_grow};
+NetworkPlan merge_plans(const std::vector<GatewayPlan>& plans) {
+  return plans.empty() ? NetworkPlan{} : Merger(plans).merge();
+}
+
+std::vector<Binding> plan_bindings(const GatewayConfig& config, const std::vector<Lease>& leases,
+                                   const std::vector<ListenWish>& listens) {
+  std::vector<Binding> bindings;
   for (const Lease& lease : leases) {
-    const bool all_ports = config.gateway.method == msg::Method::kRsaIp;
-    table.bindings.push_back({lease.bind, lease.local, all_ports, lease.ports});
+    const bool all_ports = lease.ports.empty() && !lease.listening;
+    bindings.push_back({lease.bind, lease.local, all_ports, lease.ports, lease.remote,
+                        lease.listening, lease.server_port, lease.retiring});
   }
+  if (config.method != msg::Method::kRsaIp || leases.empty()) return bindings;
+  const Lease& first = leases.front();
+  for (const ListenWish& wish : listens) {
+    bindings.push_back({first.bind,
+                        first.local,
+                        false,
+                        {{wish.server_port, 1}},
+                        wish.remote,
+                        true,
+                        wish.server_port,
+                        false});
+  }
+  return bindings;
+}
+
+FlowTable plan_flows(const GatewayConfig& config, const Session& session) {
+  FlowTable table;
+  if (!session.leases().empty()) table.endpoint = session.leases().front().endpoint;
+  table.bindings = plan_bindings(config, session.leases(), session.listens());
+  table.may_grow = session.may_grow();
+  table.detail = detail_of(session.policy());
+  table.refused = session.refused();
+  table.suspended = session.suspended();
+  table.forward = config.forward;
   return table;
 }
 

@@ -1,6 +1,7 @@
 #include "agent/app/status_report.h"
 
 #include <algorithm>
+#include <array>
 
 namespace rsip::agent {
 namespace {
@@ -16,29 +17,13 @@ ipc::LeaseStatus lease_status(const Lease& lease, TimePoint now) {
   status.bind = lease.bind.value;
   status.address = lease.local.to_string();
   for (const PortRange& range : lease.ports) status.ports.push_back({range.first, range.last()});
+  status.remote = to_string(lease.remote);
+  status.listening = lease.listening;
+  status.server_port = lease.server_port;
+  status.retiring = lease.retiring;
   status.expires_in_seconds = whole_seconds(lease.expires_at - now);
   status.renews_in_seconds = whole_seconds(lease.renew_at - now);
   status.granted_seconds = whole_seconds(lease.granted);
-  return status;
-}
-
-ipc::GatewayStatus gateway_status(const GatewayConfig& gateway, const Session& session,
-                                  std::uint32_t mtu) {
-  ipc::GatewayStatus status{gateway.name,
-                            gateway.address.to_string(),
-                            gateway.port,
-                            "tcp",
-                            msg::to_string(gateway.method),
-                            "ip-ip",
-                            mtu,
-                            {},
-                            {},
-                            {}};
-  if (const auto client = session.client()) status.client_id = client->value;
-  if (session.client() && session.policy()) {
-    status.local_policy = msg::to_string(session.policy()->local);
-    status.remote_policy = msg::to_string(session.policy()->remote);
-  }
   return status;
 }
 
@@ -52,30 +37,84 @@ ipc::TrafficStatus traffic_status(const DatapathStats& stats) {
   return status;
 }
 
-}  // namespace
+std::string state_of(const GatewayReport& report) {
+  if (report.session != nullptr) return to_string(report.session->state());
+  if (!report.up) return "disabled";
+  return report.config.address ? "unregistered" : "discovering";
+}
 
-ipc::Status report_status(const Config& config, const Session& session, std::uint32_t tunnel_mtu,
-                          const std::optional<DatapathStats>& stats,
-                          const std::optional<Error>& problem, TimePoint now) {
-  ipc::Status status;
-  status.agent = RSIP_VERSION;
-  status.state = to_string(session.state());
-  status.gateway = gateway_status(config.gateway, session, tunnel_mtu);
+void add_link(const GatewayReport& report, ipc::GatewayStatus& status) {
+  status.port = report.config.port;
+  status.transport = to_string(report.config.transport);
+  if (!report.target) return;
+  status.address = report.target->address.to_string();
+  status.port = report.target->port;
+  status.transport = to_string(report.target->transport);
+  status.found_by = report.found_by;
+}
+
+void add_tunnel(const GatewayReport& report, ipc::GatewayStatus& status) {
+  status.tunnel = msg::to_string(report.config.tunnels.front());
+  if (report.stats) {
+    status.device = report.config.device;
+    status.traffic = traffic_status(*report.stats);
+  }
+  if (!report.end) return;
+  status.tunnel = packet::to_string(report.end->encapsulation);
+  status.endpoint = report.end->endpoint.to_string();
+  status.mtu = report.mtu;
+}
+
+void add_session(const Session& session, ipc::GatewayStatus& status, TimePoint now) {
+  if (const auto client = session.client()) status.client_id = client->value;
+  if (session.client() && session.policy()) {
+    status.local_policy = msg::to_string(session.policy()->local);
+    status.remote_policy = msg::to_string(session.policy()->remote);
+  }
   for (const Lease& lease : session.leases()) {
     status.leases.push_back(lease_status(lease, now));
     status.ports.leased += static_cast<std::uint32_t>(port_count(lease.ports));
   }
-  if (stats) {
-    status.device = config.device;
-    status.traffic = traffic_status(*stats);
-    status.ports.used = stats->ports_in_use;
+}
+
+}  // namespace
+
+std::string to_string(const RemoteScope& scope) {
+  if (!scope.address) return "";
+  return scope.address->to_string() + (scope.port ? ":" + std::to_string(*scope.port) : "");
+}
+
+ipc::GatewayStatus report_gateway(const GatewayReport& report, TimePoint now) {
+  ipc::GatewayStatus status;
+  status.name = report.config.name;
+  status.state = state_of(report);
+  status.method = msg::to_string(report.config.method);
+  add_link(report, status);
+  add_tunnel(report, status);
+  if (report.session != nullptr) add_session(*report.session, status, now);
+  if (report.stats) {
+    status.ports.used = report.stats->ports_in_use;
     status.ports.free = status.ports.leased - std::min(status.ports.leased, status.ports.used);
   }
-  if (problem) {
-    status.problem = ipc::ProblemStatus{to_string(problem->kind), exit_code(problem->kind),
-                                        problem->message, problem->hint};
+  for (const Ipv4Prefix& network : report.local_networks) {
+    status.local_networks.push_back(network.to_string());
+  }
+  if (report.problem) {
+    status.problem =
+        ipc::ProblemStatus{to_string(report.problem->kind), exit_code(report.problem->kind),
+                           report.problem->message, report.problem->hint};
   }
   return status;
+}
+
+std::string furthest_state(const std::vector<ipc::GatewayStatus>& gateways) {
+  constexpr std::array kOrder = {"disabled",     "stopping",   "discovering",
+                                 "unregistered", "connecting", "registering",
+                                 "registered",   "assigning",  "assigned"};
+  const auto rank = [&](const ipc::GatewayStatus& gateway) {
+    return std::ranges::find(kOrder, gateway.state) - kOrder.begin();
+  };
+  return gateways.empty() ? kOrder.front() : std::ranges::max(gateways, {}, rank).state;
 }
 
 }  // namespace rsip::agent

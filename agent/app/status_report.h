@@ -1,20 +1,39 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "agent/app/config.h"
+#include "agent/app/gateway_client.h"
 #include "agent/control/session.h"
 #include "agent/datapath/datapath.h"
 #include "common/ipc/status.h"
 
 namespace rsip::agent {
 
-/// The snapshot for the front ends.
-///
-/// tunnel_mtu   0 while there is no tunnel
-/// stats        nothing while there is no tunnel
-ipc::Status report_status(const Config& config, const Session& session, std::uint32_t tunnel_mtu,
-                          const std::optional<DatapathStats>& stats,
-                          const std::optional<Error>& problem, TimePoint now);
+/// What there is to say about a gateway.
+struct GatewayReport {
+  const GatewayConfig& config;
+  const std::optional<LinkTarget>& target;  ///< Nothing: not found yet.
+  const std::string& found_by;
+  bool searching = false;
+  bool up = true;                    ///< Whether people want it.
+  const Session* session = nullptr;  ///< Null: there is none.
+  std::optional<Error> problem{};
+  std::optional<DatapathStats> stats{};  ///< Nothing while there is no tunnel.
+  std::optional<TunnelEnd> end{};        ///< Same.
+  std::uint32_t mtu = 0;                 ///< Same: 0.
+  std::vector<Ipv4Prefix> local_networks{};
+};
+
+/// A gateway's part of the snapshot for the front ends.
+ipc::GatewayStatus report_gateway(const GatewayReport& report, TimePoint now);
+
+/// The state of the gateway that has got furthest.
+std::string furthest_state(const std::vector<ipc::GatewayStatus>& gateways);
+
+/// "198.51.100.7:443", "198.51.100.7"; empty: any.
+std::string to_string(const RemoteScope& scope);
 
 }  // namespace rsip::agent

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "agent/datapath/datapath.h"
+#include "agent/platform/underlay_socket.h"
 #include "common/base/result.h"
 
 namespace rsip::agent {
@@ -14,7 +15,7 @@ class TunnelFactory {
  public:
   virtual ~TunnelFactory() = default;
   /// errors   kPermission, kInUse or kOther naming the device or socket
-  virtual Result<std::unique_ptr<Datapath>> open(const std::string& device, Ipv4Address endpoint,
+  virtual Result<std::unique_ptr<Datapath>> open(const std::string& device, const TunnelEnd& end,
                                                  DatapathEvents events) = 0;
 };
 

@@ -7,8 +7,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "common/ipc/protocol.h"
-
 namespace rsip::cli {
 namespace {
 
@@ -96,14 +94,14 @@ Result<std::string> LineSocket::read_line() {
 
 }  // namespace
 
-Result<ipc::Status> ask_status(const std::string& socket_path, std::chrono::milliseconds patience) {
+Result<std::string> exchange(const std::string& socket_path, std::chrono::milliseconds patience,
+                             const std::string& line) {
   LineSocket agent;
   return agent.connect(socket_path, patience)
       .and_then([&] { return agent.read_line(); })
       .and_then([](const std::string& hello) { return ipc::parse_hello(hello); })
-      .and_then([&] { return agent.write_line(ipc::encode_request({1, "status"})); })
-      .and_then([&] { return agent.read_line(); })
-      .and_then([](const std::string& reply) { return ipc::parse_status_reply(reply); });
+      .and_then([&] { return agent.write_line(line); })
+      .and_then([&] { return agent.read_line(); });
 }
 
 }  // namespace rsip::cli

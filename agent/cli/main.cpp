@@ -13,13 +13,20 @@ namespace {
 
 using namespace rsip;
 
+/// What the command line says.
 struct Options {
   std::string socket = "/run/rsip/agent.sock";
   bool json = false;
   bool check = false;
+  std::string gateway;
+  ipc::RenewRequest renew;
+  ipc::ListenAddRequest listen;
+  std::string public_port;
+  ipc::ListenRemoveRequest unlisten;
+  ipc::QueryRequest query;
 };
 
-constexpr std::chrono::seconds kPatience{5};
+constexpr std::chrono::seconds kPatience{25};  // some answers are the gateway's
 
 std::string utc_time(std::time_t now) {
   std::tm broken_down{};
@@ -29,48 +36,173 @@ std::string utc_time(std::time_t now) {
   return text;
 }
 
-int report(const Error& error, const Options& options) {
-  if (options.json) std::cout << ipc::error_document(error, utc_time(std::time(nullptr))) << '\n';
+int report(const Error& error, bool json) {
+  if (json) std::cout << ipc::error_document(error, utc_time(std::time(nullptr))) << '\n';
   std::cerr << "rsipctl: " << to_line(error) << '\n';
   return exit_code(error.kind);
 }
 
-int show_status(const Options& options) {
-  const auto status = cli::ask_status(options.socket, kPatience);
-  if (!status) return report(status.error(), options);
-  const std::time_t now = std::time(nullptr);
+/// Asks, and prints the answer as text(answer) or as JSON of this schema.
+template <class Request, class Text>
+int print_answer(const Options& options, const Request& request, const char* schema,
+                 const Text& text) {
+  const auto answer = cli::ask(options.socket, kPatience, request);
+  if (!answer) return report(answer.error(), options.json);
   if (options.json) {
-    std::cout << ipc::status_document(*status, utc_time(now)) << '\n';
-  } else if (!options.check) {
-    std::cout << cli::status_text(*status, now);
+    std::cout << ipc::document(schema, *answer, utc_time(std::time(nullptr))) << '\n';
+  } else {
+    std::cout << text(*answer);
   }
-  if (!std::cout.flush()) return report({ErrorKind::kOther, "cannot write the answer", ""}, {});
-  const bool as_asked = !options.check || status->state == "assigned";
-  return as_asked ? 0 : exit_code(ErrorKind::kState);
+  return std::cout.flush() ? 0 : report({ErrorKind::kOther, "cannot write the answer", ""}, false);
 }
+
+/// Same for what has no answer but that it was done.
+template <class Request>
+int do_silently(const Options& options, Request request) {
+  request.gateway = options.gateway;
+  return print_answer(options, request, "done/1", [](const ipc::Done&) { return ""; });
+}
+
+int check_status(const Options& options) {
+  const auto status = cli::ask(options.socket, kPatience, ipc::StatusRequest{});
+  if (!status) return report(status.error(), options.json);
+  return status->state == "assigned" ? 0 : exit_code(ErrorKind::kState);
+}
+
+int show_status(const Options& options) {
+  if (options.check && !options.json) return check_status(options);
+  std::string state;
+  const int code = print_answer(options, ipc::StatusRequest{}, "status/2", [](const auto& status) {
+    return cli::status_text(status, std::time(nullptr));
+  });
+  return options.check && code == 0 ? check_status(options) : code;
+}
+
+int add_listen(Options options) {
+  options.listen.gateway = options.gateway;
+  if (options.public_port == "any") {
+    options.listen.public_port = 0;
+  } else if (!options.public_port.empty()) {
+    options.listen.public_port = static_cast<std::uint16_t>(std::stoul(options.public_port));
+  }
+  return print_answer(options, options.listen, "listen/1", cli::listen_text);
+}
+
+int list_listens(const Options& options) {
+  return print_answer(options, ipc::StatusRequest{}, "status/2", cli::listens_text);
+}
+
+int ask_locality(Options options) {
+  options.query.gateway = options.gateway;
+  return print_answer(options, options.query, "query/1", cli::locality_text);
+}
+
+/// "any", or a port number.
+std::string check_public_port(const std::string& text) {
+  return text == "any" ? "" : CLI::Range(1, 65535)(text);
+}
+
+using Command = std::function<int(const Options&)>;
+
+/// Builds the command line; the verb that was chosen ends up in command.
+class CommandLine {
+ public:
+  CommandLine(Options& options, Command& command) : options_(options), command_(command) {
+    app_.set_version_flag("--version", "rsipctl " RSIP_VERSION);
+    app_.require_subcommand(1);
+    app_.add_option("--socket", options.socket, "The agent's socket")
+        ->envname("RSIP_SOCKET")
+        ->capture_default_str();
+    add_status();
+    add_gateway_verbs();
+    add_listen_verbs();
+    add_query();
+  }
+
+  void parse(int argc, char** argv) { app_.parse(argc, argv); }
+  int exit(const CLI::ParseError& error) { return app_.exit(error); }
+
+ private:
+  CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& words,
+                 Command command) {
+    CLI::App* const made = parent.add_subcommand(name, words);
+    made->fallthrough();  // --socket may follow the verb
+    made->add_flag("--json", options_.json, "One JSON object");
+    made->callback([this, command = std::move(command)] { command_ = command; });
+    return made;
+  }
+  void with_gateway(CLI::App& made, const char* words) {
+    made.add_option("-g,--gateway", options_.gateway, words);
+  }
+
+  void add_status() {
+    CLI::App* const status =
+        verb(app_, "status", "State, gateways, leases, ports, traffic and drops", show_status);
+    status->add_flag("--check", options_.check,
+                     "Print nothing; exit with 0 if an address is leased, else with 6");
+  }
+
+  void add_gateway_verbs() {
+    with_gateway(*verb(app_, "up", "Use the gateways again",
+                       [](const Options& o) { return do_silently(o, ipc::UpRequest{}); }),
+                 "Only this one");
+    with_gateway(*verb(app_, "down", "Give back what is leased and stay away until `up`",
+                       [](const Options& o) { return do_silently(o, ipc::DownRequest{}); }),
+                 "Only this one");
+    CLI::App* const renew = verb(app_, "renew", "Ask for new lives of the leases now",
+                                 [](const Options& o) { return do_silently(o, o.renew); });
+    renew->add_option("bind", options_.renew.binds, "Bind IDs; without any: all leases");
+    with_gateway(*renew, "Only this one");
+  }
+
+  void add_listen_verbs() {
+    CLI::App* const listen =
+        app_.add_subcommand("listen", "Servers on this host that the public side can reach");
+    listen->fallthrough()->require_subcommand(1);
+    CLI::App* const add = verb(*listen, "add", "Make a server reachable", add_listen);
+    add->add_option("port", options_.listen.server_port, "Where the server listens")
+        ->required()
+        ->check(CLI::Range(1, 65535));
+    add->add_option("--public-port", options_.public_port,
+                    "Public port, or \"any\"; the same number if not given")
+        ->check(check_public_port);
+    add->add_option("--from", options_.listen.from,
+                    "ADDRESS or ADDRESS:PORT: nobody else may connect");
+    with_gateway(*add, "Through this one; the first if not given");
+    CLI::App* const remove = verb(*listen, "remove", "Make it unreachable again",
+                                  [](const Options& o) { return do_silently(o, o.unlisten); });
+    remove->add_option("port", options_.unlisten.server_port, "Where the server listens")
+        ->required()
+        ->check(CLI::Range(1, 65535));
+    with_gateway(*remove, "Only through this one");
+    verb(*listen, "list", "Which are reachable, and how", list_listens);
+  }
+
+  void add_query() {
+    CLI::App* const query =
+        verb(app_, "query", "Ask the gateway which addresses and networks are local", ask_locality);
+    query->add_option("what", options_.query.what,
+                      "Addresses and networks; without any: all that it will tell");
+    with_gateway(*query, "Ask this one; the first if not given");
+  }
+
+  Options& options_;
+  Command& command_;
+  CLI::App app_{"Shows and steers the RSIP host agent (rsipd).", "rsipctl"};
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Shows and steers the RSIP host agent (rsipd).", "rsipctl");
-  app.set_version_flag("--version", "rsipctl " RSIP_VERSION);
-  app.require_subcommand(1);
-  app.add_option("--socket", options.socket, "The agent's socket")
-      ->envname("RSIP_SOCKET")
-      ->capture_default_str();
-  CLI::App* const status =
-      app.add_subcommand("status", "State, gateway, leases, ports, traffic and drops");
-  status->fallthrough();  // --socket may follow the verb
-  status->add_flag("--json", options.json, "One JSON object, schema rsip.status/1");
-  status->add_flag("--check", options.check,
-                   "Print nothing; exit with 0 if an address is leased, else with 6");
+  Command command;
+  CommandLine line(options, command);
   std::signal(SIGPIPE, SIG_DFL);
   try {
-    app.parse(argc, argv);
+    line.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    return report({ErrorKind::kUsage, error.what(), "rsipctl --help says what there is"}, {});
+    if (error.get_exit_code() == 0) return line.exit(error);
+    return report({ErrorKind::kUsage, error.what(), "rsipctl --help says what there is"}, false);
   }
-  return show_status(options);
+  return command(options);
 }

@@ -1,5 +1,6 @@
 #include "agent/cli/status_text.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
 
@@ -23,7 +24,7 @@ std::string local_time(std::time_t when) {
 }
 
 std::string ports_text(const ipc::LeaseStatus& lease) {
-  if (lease.ports.empty()) return "all ports";
+  if (lease.ports.empty()) return lease.listening ? "" : "all ports";
   std::string text =
       lease.ports.size() == 1 && lease.ports[0].first == lease.ports[0].last ? "port " : "ports ";
   for (const ipc::PortRangeStatus& range : lease.ports) {
@@ -34,20 +35,35 @@ std::string ports_text(const ipc::LeaseStatus& lease) {
   return text;
 }
 
+/// What a lease is for, if that is something special.
+std::string purpose_text(const ipc::LeaseStatus& lease) {
+  std::string text;
+  if (lease.listening) text += "  open to the server on port " + std::to_string(lease.server_port);
+  if (!lease.remote.empty())
+    text += std::string(lease.listening ? " from " : "  to ") + lease.remote;
+  if (lease.retiring) text += "  unused, being given back";
+  return text;
+}
+
 std::string lease_text(const ipc::LeaseStatus& lease, std::time_t now) {
-  return lease.address + "  " + ports_text(lease) + "  lease ends " +
+  return lease.address + "  " + ports_text(lease) + purpose_text(lease) + "  lease ends " +
          local_time(now + lease.expires_in_seconds) + " (in " +
          human_seconds(lease.expires_in_seconds) + ", renews in " +
          human_seconds(lease.renews_in_seconds) + ")";
 }
 
-std::string gateway_text(const ipc::Status& status) {
-  const ipc::GatewayStatus& gateway = status.gateway;
-  std::string text = gateway.name + " (" + gateway.address + ":" + std::to_string(gateway.port) +
-                     ", " + gateway.transport + ")  " + gateway.method + " over " + gateway.tunnel;
-  if (!status.device.empty()) {
-    text += ", device " + status.device + ", mtu " + std::to_string(gateway.mtu);
+std::string gateway_text(const ipc::GatewayStatus& gateway) {
+  std::string text = gateway.name + " (" +
+                     (gateway.address.empty() ? "not found yet" : gateway.address) + ":" +
+                     std::to_string(gateway.port) + ", " + gateway.transport +
+                     (gateway.authenticated ? ", authenticated" : "") + ")  " + gateway.method +
+                     " over " + gateway.tunnel;
+  if (!gateway.found_by.empty() && gateway.found_by != "configuration") {
+    text += ", found by " + gateway.found_by;
   }
+  if (gateway.device.empty()) return text;
+  text += ", device " + gateway.device + ", mtu " + std::to_string(gateway.mtu);
+  if (gateway.endpoint != gateway.address) text += ", endpoint " + gateway.endpoint;
   return text;
 }
 
@@ -93,26 +109,79 @@ std::string human_seconds(std::uint32_t seconds) {
   return std::to_string(minutes / 60 / 24) + " days";
 }
 
-std::string status_text(const ipc::Status& status, std::time_t now) {
-  std::string text = row("State", capitalized(status.state));
-  text += row("Gateway", gateway_text(status));
-  for (const ipc::LeaseStatus& lease : status.leases) text += row("Public", lease_text(lease, now));
-  if (status.ports.leased > 0) {
-    text += row("Ports", std::to_string(status.ports.leased) + " leased, " +
-                             std::to_string(status.ports.used) + " in use, " +
-                             std::to_string(status.ports.free) + " free");
+namespace {
+
+/// With many leases, one for each remote, the rest is a number.
+constexpr std::size_t kLeasesShown = 8;
+
+std::string leases_text(const std::vector<ipc::LeaseStatus>& leases, std::time_t now) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(leases.size(), kLeasesShown); ++i) {
+    text += row("Public", lease_text(leases[i], now));
   }
-  if (!status.gateway.local_policy.empty()) {
-    text += row("Policy", "local " + status.gateway.local_policy + ", remote " +
-                              status.gateway.remote_policy);
-  }
-  if (!status.device.empty()) text += row("Traffic", traffic_text(status.traffic));
-  if (!status.traffic.drops.empty()) text += row("Dropped", drops_text(status.traffic.drops));
-  if (status.problem) {
-    text += row("Problem", status.problem->message);
-    if (!status.problem->hint.empty()) text += row("", status.problem->hint);
+  if (leases.size() > kLeasesShown) {
+    text += row("", "and " + std::to_string(leases.size() - kLeasesShown) +
+                        " more leases: rsipctl status --json");
   }
   return text;
+}
+
+std::string gateway_rows(const ipc::GatewayStatus& gateway, std::time_t now) {
+  std::string text = row("State", capitalized(gateway.state));
+  text += row("Gateway", gateway_text(gateway));
+  text += leases_text(gateway.leases, now);
+  if (gateway.ports.leased > 0) {
+    text += row("Ports", std::to_string(gateway.ports.leased) + " leased, " +
+                             std::to_string(gateway.ports.used) + " in use, " +
+                             std::to_string(gateway.ports.free) + " free");
+  }
+  if (!gateway.local_policy.empty()) {
+    text += row("Policy", "local " + gateway.local_policy + ", remote " + gateway.remote_policy);
+  }
+  if (!gateway.device.empty()) text += row("Traffic", traffic_text(gateway.traffic));
+  if (!gateway.traffic.drops.empty()) text += row("Dropped", drops_text(gateway.traffic.drops));
+  if (gateway.problem) {
+    text += row("Problem", gateway.problem->message);
+    if (!gateway.problem->hint.empty()) text += row("", gateway.problem->hint);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string status_text(const ipc::Status& status, std::time_t now) {
+  std::string text;
+  for (const ipc::GatewayStatus& gateway : status.gateways) {
+    if (!text.empty()) text += '\n';
+    text += gateway_rows(gateway, now);
+  }
+  return text;
+}
+
+std::string listen_text(const ipc::ListenStatus& listen) {
+  std::string text = listen.address + ":" + std::to_string(listen.public_port) +
+                     " reaches the server on port " + std::to_string(listen.server_port);
+  if (!listen.from.empty()) text += ", from " + listen.from + " alone";
+  return text + '\n';
+}
+
+std::string listens_text(const ipc::Status& status) {
+  std::string text;
+  for (const ipc::GatewayStatus& gateway : status.gateways) {
+    for (const ipc::LeaseStatus& lease : gateway.leases) {
+      if (!lease.listening) continue;
+      const std::uint16_t port = lease.ports.empty() ? lease.server_port : lease.ports[0].first;
+      text += listen_text({gateway.name, lease.address, port,
+                           lease.server_port == 0 ? port : lease.server_port, lease.remote});
+    }
+  }
+  return text.empty() ? "No server is reachable from the public side.\n" : text;
+}
+
+std::string locality_text(const ipc::QueryAnswer& answer) {
+  std::string text;
+  for (const ipc::Locality& known : answer.known) text += known.what + "  " + known.where + '\n';
+  return text.empty() ? "The gateway names no networks.\n" : text;
 }
 
 }  // namespace rsip::cli

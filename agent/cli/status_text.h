@@ -3,7 +3,7 @@
 #include <ctime>
 #include <string>
 
-#include "common/ipc/status.h"
+#include "common/ipc/requests.h"
 
 namespace rsip::cli {
 
@@ -11,6 +11,13 @@ namespace rsip::cli {
 ///
 /// now   wall-clock time of the status, for the local time at which a lease ends
 std::string status_text(const ipc::Status& status, std::time_t now);
+
+/// One line saying how a server is reached.
+std::string listen_text(const ipc::ListenStatus& listen);
+/// Same for all of them; a sentence if there is none.
+std::string listens_text(const ipc::Status& status);
+/// One line for each thing that the gateway was asked about.
+std::string locality_text(const ipc::QueryAnswer& answer);
 
 /// "1.2 MB", decimal units as network people use them.
 std::string human_bytes(std::uint64_t bytes);

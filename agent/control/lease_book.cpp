@@ -19,12 +19,11 @@ std::size_t LeaseBook::ports_leased() const {
   return total;
 }
 
-void LeaseBook::add(BindId bind, Ipv4Address local, std::vector<PortRange> ports, Duration life,
-                    TimePoint requested_at) {
-  Lease lease;
-  lease.bind = bind;
-  lease.local = local;
-  lease.ports = std::move(ports);
+std::size_t LeaseBook::outgoing_count() const {
+  return static_cast<std::size_t>(std::ranges::count(leases_, false, &Lease::listening));
+}
+
+void LeaseBook::add(Lease lease, Duration life, TimePoint requested_at) {
   set_life(lease, life, requested_at);
   leases_.push_back(std::move(lease));
 }
@@ -54,6 +53,18 @@ void LeaseBook::renewal_tried(BindId bind, TimePoint now) {
 
 void LeaseBook::verify_all(TimePoint now) {
   for (Lease& lease : leases_) lease.renew_at = now;
+}
+
+bool LeaseBook::postpone(BindId bind, TimePoint until) {
+  Lease* const lease = find_mutable(bind);
+  if (lease != nullptr) lease->renew_at = until;
+  return lease != nullptr;
+}
+
+bool LeaseBook::set_retiring(BindId bind, bool retiring) {
+  Lease* const lease = find_mutable(bind);
+  if (lease != nullptr) lease->retiring = retiring;
+  return lease != nullptr;
 }
 
 std::optional<Lease> LeaseBook::remove(BindId bind) {

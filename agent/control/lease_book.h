@@ -20,7 +20,7 @@ struct Lease {
   std::vector<PortRange> ports;  ///< Sorted; empty for RSA-IP: all ports of the address.
   RemoteScope remote{};          ///< Where it may be used.
   msg::TunnelType tunnel = msg::TunnelType::kIpIp;
-  Ipv4Address endpoint;           ///< Of the tunnel; the gateway's own if it names none.
+  Ipv4Address endpoint{};         ///< Of the tunnel; the gateway's own if it names none.
   bool listening = false;         ///< Leased by LISTEN.
   std::uint16_t server_port = 0;  ///< Of the server that listens; 0: the leased port itself.
   bool retiring = false;          ///< About to be given back.
@@ -41,15 +41,23 @@ class LeaseBook {
   [[nodiscard]] const std::vector<Lease>& all() const { return leases_; }
   [[nodiscard]] const Lease* find(BindId bind) const;
   [[nodiscard]] std::size_t ports_leased() const;
+  /// How many are not there for a server of this host.
+  [[nodiscard]] std::size_t outgoing_count() const;
 
-  void add(BindId bind, Ipv4Address local, std::vector<PortRange> ports, Duration life,
-           TimePoint requested_at);
+  /// Enters a lease; its times are filled in.
+  void add(Lease lease, Duration life, TimePoint requested_at);
   /// A new life for a lease, counted from requested_at. False if there is no such bind.
   bool extend(BindId bind, Duration life, TimePoint requested_at);
   /// An extension was asked for and not granted yet: sets the time of the next try.
   void renewal_tried(BindId bind, TimePoint now);
   /// Every lease is to be renewed at once, because the gateway may have forgotten them.
   void verify_all(TimePoint now);
+  /// The same for one of them. False if there is no such bind.
+  bool verify(BindId bind, TimePoint now) { return postpone(bind, now); }
+  /// No renewal before then. False if there is no such bind.
+  bool postpone(BindId bind, TimePoint until);
+  /// Whether it is about to be given back. False if there is no such bind.
+  bool set_retiring(BindId bind, bool retiring);
   std::optional<Lease> remove(BindId bind);
   /// Takes out the leases whose time is up.
   std::vector<Lease> expire(TimePoint now);

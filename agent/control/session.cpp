@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
-// Events, deadlines and what follows from time passing. The answers of a gateway are handled in
-// session_answers.cpp, the choice of the next request is made in session_requests.cpp.
+// The link, the deadlines, and what follows from time passing.
 namespace rsip::agent {
 namespace {
 
-using std::chrono::seconds;
-
-constexpr Duration kStopTimeout = seconds(3);
-constexpr Duration kGrowthPause = seconds(30);
+constexpr Duration kStopTimeout = std::chrono::seconds(3);
+/// Binds that are freed one by one at the end. More of them would take too long, and the gateway
+/// has to delete all binds of a host that de-registers (RFC 3103 section 9.4).
+constexpr std::size_t kFreedAtStop = 8;
 
 }  // namespace
 
@@ -36,8 +36,16 @@ const char* to_string(SessionState state) {
 }
 
 Session::Session(SessionSettings settings, std::uint64_t seed)
-    : settings_(settings), book_(seed), reconnect_(seed + 1), pace_(seed + 2), assign_(seed + 3) {
-  want_something();
+    : settings_(std::move(settings)),
+      offer_(settings_.method, settings_.tunnels),
+      book_(seed),
+      listens_(seed + 4),
+      tracker_(settings_.first_wait),
+      reconnect_(seed + 1),
+      pace_(seed + 2),
+      assign_(seed + 3),
+      random_(seed + 5) {
+  want_base();
 }
 
 std::vector<SessionAction> Session::start(TimePoint) {
@@ -45,11 +53,14 @@ std::vector<SessionAction> Session::start(TimePoint) {
   return std::exchange(actions_, {});
 }
 
-// Time first: a lease whose time is up is gone, whatever the event says of it.
+// Time first: a lease whose time is up is gone, whatever the event says of it. Changes are told
+// before anything is sent because of them: what is given back must not be in use any more.
 std::vector<SessionAction> Session::on(const SessionEvent& event, TimePoint now) {
   if (finished_) return {};
-  expire(now);
+  pass_time(now);
   std::visit([&](const auto& e) { handle(e, now); }, event);
+  if (!finished_) settle(now);
+  tell_changes();
   proceed(now);
   return std::exchange(actions_, {});
 }
@@ -59,41 +70,43 @@ SessionState Session::state() const {
   if (!book_.all().empty()) return SessionState::kAssigned;
   if (client_) {
     const auto& request = tracker_.outstanding();
-    const bool assigning = request && (request->type == msg::MessageType::kAssignRequestRsapIp ||
-                                       request->type == msg::MessageType::kAssignRequestRsaIp);
+    const bool assigning = request && request->type == assign_type();
     return assigning ? SessionState::kAssigning : SessionState::kRegistered;
   }
   if (tracker_.outstanding()) return SessionState::kRegistering;
   return link_ == Link::kOpening ? SessionState::kConnecting : SessionState::kUnregistered;
 }
 
-bool Session::may_grow() const {
-  return settings_.method == msg::Method::kRsapIp && !grow_again_at_ && !stopping_ &&
-         book_.ports_leased() < settings_.max_ports;
-}
-
 TimePoint Session::next_deadline() const {
   if (finished_) return TimePoint::max();
-  TimePoint next = std::min({stop_by_, tracker_.deadline(), next_request()});
-  const auto consider = [&next](TimePoint at) { next = std::min(next, at); };
-  if (const auto expiry = book_.next_expiry()) consider(*expiry);
+  TimePoint next =
+      std::min({stop_by_, tracker_.deadline(), next_request(), refused_.next_expiry()});
+  const auto consider = [&next](std::optional<TimePoint> at) {
+    if (at) next = std::min(next, *at);
+  };
+  consider(book_.next_expiry());
+  consider(grow_again_at_);
+  consider(suspended_until_);
   if (book_.all().empty()) consider(registered_until_);
-  if (grow_again_at_) consider(*grow_again_at_);
   if (link_ == Link::kDown && !stopping_) consider(reconnect_.until());
   return next;
 }
 
 void Session::handle(const LinkUp&, TimePoint now) {
   link_ = Link::kUp;
+  if (!client_) return;
   // The gateway may have restarted meanwhile: an EXTEND finds out (RFC 3103 section 10.2.2).
-  if (client_) book_.verify_all(now);
+  book_.verify_all(now);
+  if (leases().empty()) queries_.ask_everything(now);
 }
 
 void Session::handle(const LinkDown& event, TimePoint now) {
   if (link_ != Link::kDown) link_failed(event.reason, now);
 }
 
-void Session::handle(const NetworkBack&, TimePoint) {
+// Another network, or the same one again: what was near may be far now (RFC 3102 section 6.5).
+void Session::handle(const NetworkBack&, TimePoint now) {
+  if (client_) queries_.ask_everything(now);
   if (link_ != Link::kDown || stopping_) return;
   reconnect_.reset();
   open_link();
@@ -107,57 +120,56 @@ void Session::handle(const Received& event, TimePoint now) {
   if (waiting && !tracker_.outstanding() && !stepped_) pace_.fail(now);
 }
 
-void Session::handle(const PortsWanted&, TimePoint) {
-  const bool asked_already = std::ranges::any_of(wanted_, &Wanted::growth);
-  if (!may_grow() || asked_already || book_.all().empty()) return;
-  const std::size_t room = settings_.max_ports - book_.ports_leased();
-  Wanted block = any_block();
-  block.local = book_.all().front().local;
-  block.growth = true;
-  block.count = static_cast<std::uint8_t>(std::min<std::size_t>(block.count, room));
-  wanted_.push_back(std::move(block));
-}
-
 void Session::handle(const Tick&, TimePoint now) {
   if (now >= stop_by_) return finish();
-  if (grow_again_at_ && now >= *grow_again_at_) {
-    grow_again_at_.reset();
-    act(LeasesChanged{});
-  }
-  if (const auto& overdue = tracker_.outstanding(); overdue && now >= tracker_.deadline()) {
-    if (overdue->type == msg::MessageType::kFreeRequest) std::erase(to_free_, overdue->bind);
-    const std::string what = msg::to_string(overdue->type);
-    act(CloseLink{});
-    link_failed({ErrorKind::kTimeout,
-                 "gateway " + settings_.gateway.to_string() + " does not answer " + what,
-                 "the agent connects again by itself"},
-                now);
-  }
+  if (tracker_.outstanding()) look_after_request(now);
   if (link_ == Link::kDown && reconnect_.over(now) && !finished_) open_link();
 }
 
 void Session::handle(const Stop&, TimePoint now) {
   if (stopping_) return;
   stopping_ = true;
+  changed_ = true;
   stop_by_ = now + kStopTimeout;
-  wanted_.clear();
+  demand_.clear();
+  listens_.clear();
+  queries_.give_up();
+  suspended_until_.reset();
   // The host stops using the resources before it tells the gateway (RFC 3103 section 9.4).
-  for (const Lease& lease : leases()) to_free_.push_back(lease.bind);
-  drop_all_leases("stopped");
+  refused_grants_.insert(refused_grants_.end(), given_back_.begin(), given_back_.end());
+  for (const Lease& lease : leases()) refused_grants_.push_back(lease.bind);
+  if (refused_grants_.size() > kFreedAtStop) refused_grants_.clear();
+  given_back_.clear();
+  lose_all("stopped", Loss::kGivenBack);
   if (link_ != Link::kUp) finish();
 }
 
-void Session::expire(TimePoint now) {
-  const std::vector<Lease> expired = book_.expire(now);
-  for (const Lease& lease : expired) {
-    lose(lease, "expired");
-    want_again(lease);
+void Session::pass_time(TimePoint now) {
+  for (const Lease& lease : book_.expire(now)) lose(lease, "expired", Loss::kOver);
+  if (book_.all().empty() && now >= registered_until_) end_registration("expired", Loss::kOver);
+  if (refused_.expire(now)) changed_ = true;
+  if (grow_again_at_ && now >= *grow_again_at_) {
+    grow_again_at_.reset();
+    changed_ = true;
   }
-  if (!expired.empty()) act(LeasesChanged{});
-  if (book_.all().empty() && now >= registered_until_) {
-    client_.reset();
-    registered_until_ = TimePoint::max();
+}
+
+// After the seventh wait over UDP, or the only one over TCP, the request has failed: back to the
+// stable state before it (appendix D). Leases stay until their end.
+void Session::look_after_request(TimePoint now) {
+  if (tracker_.repeat(now)) return act(SendAgain{});
+  if (!tracker_.failed(now)) return;
+  const Request overdue = *tracker_.outstanding();
+  if (overdue.type == msg::MessageType::kFreeRequest) {
+    std::erase(refused_grants_, overdue.bind);
+    std::erase(given_back_, overdue.bind);
   }
+  const std::string what = msg::to_string(overdue.type);
+  act(CloseLink{});
+  link_failed(
+      {ErrorKind::kTimeout, "gateway " + settings_.gateway.to_string() + " does not answer " + what,
+       "the agent connects again by itself"},
+      now);
 }
 
 void Session::open_link() {
@@ -168,57 +180,33 @@ void Session::open_link() {
 void Session::link_failed(const Error& reason, TimePoint now) {
   link_ = Link::kDown;
   tracker_.reset();
+  queries_.interrupted();
+  plain_ = counter_wanted_ = false;
   if (stopping_) return finish();
-  act(Problem{reason, book_.all().empty()});
+  report(reason);
   reconnect_.fail(now);
 }
 
-void Session::lose(const Lease& lease, const char* reason) {
-  act(LeaseLost{lease, reason});
+// A lease that an answer has shortened to nothing is over, and so is a suspension when nothing is
+// left to hope for.
+void Session::settle(TimePoint now) {
+  for (const Lease& lease : book_.expire(now)) lose(lease, "expired", Loss::kOver);
+  update_listens();
+  if (!suspended_until_) return;
+  if (now < *suspended_until_ && (demand_.has_lost() || listens_.has_lost())) return;
+  suspended_until_.reset();
+  demand_.forget_losses();
+  listens_.forget_losses();
+  changed_ = true;
 }
 
-void Session::drop_all_leases(const char* reason) {
-  const std::vector<Lease> dropped = book_.clear();
-  for (const Lease& lease : dropped) lose(lease, reason);
-  if (!dropped.empty()) act(LeasesChanged{});
-}
-
-Session::Wanted Session::any_block() const {
-  const bool one_by_one = policy_ && policy_->local == msg::LocalFlowPolicy::kMicro;
-  return {std::nullopt, {}, false, one_by_one ? std::uint8_t{1} : settings_.block_ports};
-}
-
-void Session::want_something() {
-  if (!stopping_ && book_.all().empty() && wanted_.empty()) wanted_.push_back(any_block());
-}
-
-// The same address and ports again (RFC 3103 section 10.5): what peers know of us stays true.
-void Session::want_again(const Lease& lost) {
-  if (stopping_) return;
-  Wanted block = any_block();
-  block.local = lost.local;
-  block.ports = lost.ports;
-  wanted_.push_back(std::move(block));
-}
-
-void Session::resynchronise(const char* reason, TimePoint now) {
-  stale_client_ = client_;
-  client_.reset();
-  registered_until_ = TimePoint::max();
-  wanted_.clear();
-  for (const Lease& lease : leases()) want_again(lease);
-  drop_all_leases(reason);
-  to_free_.clear();
-  want_something();
-  pace_.fail_gently(now);
-}
-
-void Session::pause_growth(TimePoint now) {
-  grow_again_at_ = now + kGrowthPause;
-  act(LeasesChanged{});  // whoever waits for ports learns that there are none
+void Session::tell_changes() {
+  if (std::exchange(changed_, false)) act(LeasesChanged{});
 }
 
 void Session::finish() {
+  fulfilled_.clear();
+  tell_changes();
   if (link_ != Link::kDown) act(CloseLink{});
   link_ = Link::kDown;
   tracker_.reset();

@@ -1,131 +1,22 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <variant>
 #include <vector>
 
 #include "agent/control/backoff.h"
+#include "agent/control/demand.h"
+#include "agent/control/grant.h"
 #include "agent/control/lease_book.h"
+#include "agent/control/listens.h"
+#include "agent/control/offer.h"
+#include "agent/control/queries.h"
+#include "agent/control/refused_remotes.h"
 #include "agent/control/request_tracker.h"
-#include "common/base/remote_scope.h"
-#include "common/base/result.h"
+#include "agent/control/session_types.h"
 #include "common/rsip/messages.h"
 
 namespace rsip::agent {
-
-/// What this host wants from one gateway.
-struct SessionSettings {
-  Ipv4Address gateway;                        ///< Tunnel endpoint unless told otherwise.
-  msg::Method method = msg::Method::kRsapIp;  ///< kRsapIp or kRsaIp.
-  std::uint8_t block_ports = 32;              ///< Ports of one leased block, 1..255.
-  std::uint32_t max_ports = 1024;             ///< Growth stops here.
-  msg::LeaseTime lease{1800};                 ///< What is asked for; the gateway decides.
-  std::uint32_t addresses = 1;                ///< How many of them, with kRsaIp.
-  /// Tunnels that this host can use, the one it likes best first; one of them is chosen from what
-  /// the gateway offers.
-  std::vector<msg::TunnelType> tunnels{msg::TunnelType::kIpIp};
-  /// First of the seven waits for an answer over UDP, each twice the one before (RFC 3103 section
-  /// 5); zero over TCP, which is reliable.
-  Duration first_wait{};
-};
-
-/// A port that a server on this host wants to be reached at.
-struct ListenWish {
-  std::uint16_t server_port = 0;             ///< Where the server listens, 1..65535.
-  std::optional<std::uint16_t> public_port;  ///< Wanted of the gateway; nothing: the server's.
-  bool any_public_port = false;              ///< Whatever port there is.
-  RemoteScope remote;                        ///< From where alone, as the flow policy wants it.
-  bool operator==(const ListenWish&) const = default;
-};
-
-// What can happen to a session.
-struct LinkUp {};
-struct LinkDown {
-  Error reason;
-};
-struct Received {
-  msg::Message message;
-};
-struct NetworkBack {};  ///< There is a new way to the gateway: waiting to reconnect is over.
-/// The data path has packets waiting for a lease.
-struct PortsWanted {
-  std::vector<RemoteScope> remotes;  ///< Each as far as the flow policy wants it named.
-};
-/// Leases that no flow uses. The data path was told that they retire before it says so.
-struct LeasesIdle {
-  std::vector<BindId> retiring;  ///< No flow can begin on them any more: they can be freed.
-  std::vector<BindId> idle;      ///< Unused for long enough to give them back.
-};
-/// A server on this host wants to be reached: lease this by LISTEN and keep it (section 9.16).
-struct ListenWanted {
-  ListenWish wish;
-};
-struct ListenUnwanted {
-  std::uint16_t server_port = 0;  ///< Of the wish.
-};
-/// Where are these? Nothing named: all that the gateway will tell (section 9.14).
-struct QueryWanted {
-  std::vector<Ipv4Address> addresses;
-  std::vector<Ipv4Prefix> networks;
-};
-/// Ask for new lives of these leases now.
-struct RenewWanted {
-  std::vector<BindId> binds;  ///< Empty: all.
-};
-/// Addresses of this host itself, which no gateway may lease to it.
-struct OwnAddresses {
-  std::vector<Ipv4Address> addresses;
-};
-struct Tick {};  ///< next_deadline() has come.
-struct Stop {};  ///< Give everything back and finish.
-using SessionEvent =
-    std::variant<LinkUp, LinkDown, NetworkBack, Received, PortsWanted, LeasesIdle, ListenWanted,
-                 ListenUnwanted, QueryWanted, RenewWanted, OwnAddresses, Tick, Stop>;
-
-// What a session wants done, in order.
-struct OpenLink {};
-struct CloseLink {};
-struct Send {
-  msg::Message message;
-};
-/// The bytes sent last once more, unchanged (section 10.1).
-struct SendAgain {};
-/// The gateway speaks RSIP over TCP alone: the next OpenLink is for that (error 102).
-struct UseTcp {};
-struct LeasesChanged {
-};  ///< Read leases(), may_grow(), suspended(), refused(): the host must match.
-/// What the gateway said about where things are. Also the answer to a QueryWanted.
-struct LocalityKnown {
-  msg::QueryResponse answer;
-};
-/// A wish to be reachable failed for good or for now.
-struct ListenFailed {
-  ListenWish wish;
-  Error error;
-};
-struct LeaseGranted {
-  Lease lease;
-};
-struct LeaseExtended {
-  Lease lease;
-};
-struct LeaseLost {
-  Lease lease;
-  const char* reason = "";  ///< "expired", "freed_by_gateway", "gateway_lost_state", ...
-};
-struct Registered {
-  msg::RegisterResponse response;
-};
-struct Problem {
-  Error error;
-  bool fatal_for_start = true;  ///< Nothing was leased because of it.
-};
-struct Finished {};
-using SessionAction = std::variant<OpenLink, CloseLink, Send, SendAgain, UseTcp, LeasesChanged,
-                                   LocalityKnown, ListenFailed, LeaseGranted, LeaseExtended,
-                                   LeaseLost, Registered, Problem, Finished>;
 
 enum class SessionState : std::uint8_t {
   kUnregistered,
@@ -138,7 +29,7 @@ enum class SessionState : std::uint8_t {
 };
 const char* to_string(SessionState state);
 
-/// The host's side of RSIP with one gateway: RFC 3103 sections 6, 9, 10.2 and appendix D.
+/// The host's side of RSIP with one gateway: RFC 3103 sections 5 to 10 and appendix D.
 ///
 /// No I/O: events and the time go in, actions come out. One request is outstanding at a time; when
 /// none is, the next one follows from the difference between what is wanted and what is there.
@@ -154,90 +45,121 @@ class Session {
   [[nodiscard]] TimePoint next_deadline() const;
   [[nodiscard]] SessionState state() const;
   [[nodiscard]] const std::vector<Lease>& leases() const { return book_.all(); }
+  /// Wishes to be reachable that are fulfilled now: each by a lease with its server port or, with
+  /// RSA-IP, by the leased address, of which every port is ours (RFC 3103 section 9.16).
+  [[nodiscard]] const std::vector<ListenWish>& listens() const { return fulfilled_; }
   [[nodiscard]] std::optional<ClientId> client() const { return client_; }
-  [[nodiscard]] const std::optional<msg::FlowPolicy>& policy() const { return policy_; }
+  /// Of this registration, or of the last one if synchronisation was lost.
+  [[nodiscard]] const std::optional<msg::FlowPolicy>& policy() const { return offer_.policy(); }
   /// Another lease may be asked for.
   [[nodiscard]] bool may_grow() const;
-  /// The leases are being asked for again after a loss of synchronisation or a cut; there is hope
-  /// that they come back as they were.
-  [[nodiscard]] bool suspended() const { return false; }
+  /// Leases are being asked for again after a loss of synchronisation; there is hope that they come
+  /// back as they were.
+  [[nodiscard]] bool suspended() const { return suspended_until_.has_value(); }
   /// Remotes that the gateway refused lately (errors 314 and 315).
-  [[nodiscard]] std::vector<RemoteScope> refused() const { return {}; }
+  [[nodiscard]] std::vector<RemoteScope> refused() const { return refused_.all(); }
+  /// When the registration ends by itself: the latest end of all that was granted (section 6).
+  [[nodiscard]] TimePoint registered_until() const { return registered_until_; }
 
  private:
   enum class Link : std::uint8_t { kDown, kOpening, kUp };
-
-  /// A block to lease: with nothing set, any address and ports will do.
-  struct Wanted {
-    std::optional<Ipv4Address> local;
-    std::vector<PortRange> ports;  ///< Suggested (RFC 3103 section 10.5); empty: don't care.
-    bool growth = false;           ///< Further ports for an address that is leased already.
-    std::uint8_t count = 0;        ///< Ports to ask for when none are suggested.
-  };
-  /// What an ASSIGN response grants, whatever the method.
-  struct Grant {
-    BindId bind;
-    std::optional<Ipv4Address> local;
-    std::vector<PortRange> ports;
-    Duration life;
-    msg::TunnelType tunnel;
-    const std::optional<msg::Address>& endpoint;
-  };
   using Request = RequestTracker::Request;
 
-  // session.cpp: events and what follows from time passing.
+  // session.cpp: the link, the registration, and what follows from time passing.
   void handle(const LinkUp&, TimePoint now);
   void handle(const LinkDown& event, TimePoint now);
   void handle(const NetworkBack&, TimePoint now);
   void handle(const Received& event, TimePoint now);
-  void handle(const PortsWanted&, TimePoint now);
-  void handle(const LeasesIdle&, TimePoint) {}
-  void handle(const ListenWanted&, TimePoint) {}
-  void handle(const ListenUnwanted&, TimePoint) {}
-  void handle(const QueryWanted&, TimePoint) {}
-  void handle(const RenewWanted&, TimePoint) {}
-  void handle(const OwnAddresses&, TimePoint) {}
   void handle(const Tick&, TimePoint now);
   void handle(const Stop&, TimePoint now);
-  void expire(TimePoint now);
+  void pass_time(TimePoint now);
+  void look_after_request(TimePoint now);
   void open_link();
   void link_failed(const Error& reason, TimePoint now);
-  void drop_all_leases(const char* reason);
-  void lose(const Lease& lease, const char* reason);
-  void want_again(const Lease& lost);
-  void want_something();
-  [[nodiscard]] Wanted any_block() const;
-  void resynchronise(const char* reason, TimePoint now);
-  void pause_growth(TimePoint now);
+  void settle(TimePoint now);
+  void tell_changes();
   void finish();
   void act(SessionAction action) { actions_.push_back(std::move(action)); }
+  void report(Error error) { act(Problem{std::move(error), book_.all().empty()}); }
+
+  // session_leases.cpp: what is held, wanted, and lost.
+  enum class Loss : std::uint8_t {
+    kRevoked,    ///< By the gateway, on purpose.
+    kGivenBack,  ///< By ourselves.
+    kForgotten,  ///< By the gateway, without purpose: wanted again, and as it was.
+    kOver,       ///< Its time is: wanted again.
+  };
+  void lose(const Lease& lease, const char* reason, Loss loss);
+  void lose_all(const char* reason, Loss loss);
+  void give_back(BindId bind, const char* reason);
+  void want_again(const Lease& lost, bool forgotten);
+  void want_base();
+  void suspend(TimePoint now);
+  [[nodiscard]] Wanted any_block() const;
+  [[nodiscard]] std::size_t room() const;
+  [[nodiscard]] std::size_t base_target() const;
+  void pause_growth(TimePoint now);
+  void resynchronise(bool registered_there, TimePoint now);
+  void end_registration(const char* reason, Loss loss);
+  void update_listens();
+
+  // session_events.cpp: what this host wants.
+  void handle(const PortsWanted& event, TimePoint now);
+  void handle(const LeasesIdle& event, TimePoint now);
+  void handle(const ListenWanted& event, TimePoint now);
+  void handle(const ListenUnwanted& event, TimePoint now);
+  void handle(const QueryWanted& event, TimePoint now);
+  void handle(const RenewWanted& event, TimePoint now);
+  void handle(const OwnAddresses& event, TimePoint now);
+  void handle(const TunnelUnreachable&, TimePoint now);
+  void want_growth();
+  void want_remote(const RemoteScope& remote);
+  void retire(const std::vector<BindId>& idle);
+  bool unretire(const RemoteScope& scope);
+  void end_listen(std::uint16_t server_port);
+  void fail_listen(std::uint16_t server_port, Error error, TimePoint now);
+  void drop_hopeless_listens();
+  void verify_one(std::optional<BindId> bind, TimePoint now);
 
   // session_answers.cpp: what the gateway says.
   void receive(const msg::RegisterResponse& message, TimePoint now);
   void receive(const msg::DeRegisterResponse& message, TimePoint now);
   void receive(const msg::AssignResponseRsapIp& message, TimePoint now);
   void receive(const msg::AssignResponseRsaIp& message, TimePoint now);
+  void receive(const msg::ListenResponse& message, TimePoint now);
   void receive(const msg::ExtendResponse& message, TimePoint now);
   void receive(const msg::FreeResponse& message, TimePoint now);
+  void receive(const msg::QueryResponse& message, TimePoint now);
   void receive(const msg::ErrorResponse& message, TimePoint now);
   template <class Other>
   void receive(const Other&, TimePoint) {}  ///< Not for hosts, or not asked for: discarded.
-  /// Static text saying why this host cannot work on the gateway's terms; nullptr if it can.
-  [[nodiscard]] const char* obstacle(const msg::RegisterResponse& message) const;
-  /// Takes in a granted block after checking it, or queues it to be freed (RFC 3103 section 9.7).
-  void accept(Grant grant, const Request& request, TimePoint now);
-  /// Static text saying what is wrong with a grant; nullptr if nothing is.
-  [[nodiscard]] const char* objection(const Grant& grant) const;
-  [[nodiscard]] bool overlaps_a_lease(const std::vector<PortRange>& ports) const;
-  void notice(const msg::ErrorResponse& error, TimePoint now);
-  void refused(const Request& request, const msg::ErrorResponse& error, TimePoint now);
-  void register_refused(const msg::ErrorResponse& error, TimePoint now);
-  void assign_refused(const msg::ErrorResponse& error, TimePoint now);
-  void bind_refused(const Request& request, const msg::ErrorResponse& error);
+  void registered_for(Duration life, TimePoint from);
+  void accept_block(const Grant& grant, const Request& request, TimePoint now);
+  /// The wish that the LISTEN_REQUEST at hand is for; nullptr if it is another one by now.
+  [[nodiscard]] Listens::Item* asked_item();
+  void accept_listen(const Grant& grant, const Request& request, TimePoint now);
+  [[nodiscard]] GrantTerms terms_of(const std::optional<Ipv4Address>& local) const;
+  const Lease& take_in(Lease lease, const Grant& grant, const Request& request);
+  void refuse_grant(const Grant& grant);
   /// The answer at hand got us somewhere: no pause after it.
   void step() { stepped_ = true; }
-  /// It got us what we are here for.
-  void succeed();
+
+  // session_errors.cpp: what the gateway refuses (RFC 3103 appendix A).
+  void notice(const msg::ErrorResponse& error, TimePoint now);
+  void tell_sometimes(const msg::ErrorResponse& error, TimePoint now);
+  void refused(const Request& request, const msg::ErrorResponse& error, TimePoint now);
+  bool try_other_form(msg::ErrorCode code);
+  bool refused_for_all(const Request& request, const msg::ErrorResponse& error, TimePoint now);
+  void register_refused(const msg::ErrorResponse& error, TimePoint now);
+  void assign_refused(const msg::ErrorResponse& error, msg::MessageType type, TimePoint now);
+  void refuse_remote(const msg::ErrorResponse& error, TimePoint now);
+  bool try_other_terms(const msg::ErrorResponse& error);
+  bool try_other_block(msg::ErrorCode code);
+  void give_up_block(const msg::ErrorResponse& error, TimePoint now);
+  void listen_refused(const msg::ErrorResponse& error, TimePoint now);
+  void query_refused(const msg::ErrorResponse& error, TimePoint now);
+  void extend_refused(const Request& request, const msg::ErrorResponse& error, TimePoint now);
+  void free_refused(const Request& request, TimePoint now);
 
   // session_requests.cpp: the choice of the next request.
   void proceed(TimePoint now);
@@ -245,33 +167,57 @@ class Session {
   void proceed_to_register(TimePoint now);
   void proceed_as_registered(TimePoint now);
   void request(msg::Message message, TimePoint now, BindId bind = {});
+  void request_free(std::vector<BindId>& of, TimePoint now);
+  void request_block(TimePoint now);
+  void request_listen(const Listens::Item& item, TimePoint now);
   [[nodiscard]] msg::Message assign_request(const Wanted& wanted) const;
-  [[nodiscard]] TimePoint assign_at() const;
+  [[nodiscard]] std::optional<msg::LeaseTime> lease_time() const;
+  [[nodiscard]] std::optional<Ipv4Address> usual_address() const;
+  [[nodiscard]] msg::MessageType assign_type() const;
   /// When proceed() has something to send, judged by what is wanted and held now.
   [[nodiscard]] TimePoint next_request() const;
+  [[nodiscard]] TimePoint renew_at() const;
+  [[nodiscard]] TimePoint register_again_at() const;
+  [[nodiscard]] TimePoint assign_at() const;
+  [[nodiscard]] TimePoint listen_at() const;
+  [[nodiscard]] TimePoint query_at() const;
 
   SessionSettings settings_;
+  Offer offer_;
   LeaseBook book_;
+  Demand demand_;
+  Listens listens_;
+  std::vector<ListenWish> fulfilled_;
+  Queries queries_;
+  RefusedRemotes refused_;
   RequestTracker tracker_;
+  std::vector<Ipv4Address> own_;
   std::vector<SessionAction> actions_;
 
   Link link_ = Link::kDown;
   std::optional<ClientId> client_;
   std::optional<ClientId> stale_client_;  ///< To de-register before registering (section 10.2).
-  std::optional<msg::FlowPolicy> policy_;
   TimePoint registered_until_ = TimePoint::max();
-  bool unusable_ = false;  ///< We cannot work on the terms of this registration.
+  TimePoint register_again_at_ = TimePoint::max();  ///< If nothing is leased by then.
 
-  std::deque<Wanted> wanted_;
-  std::vector<BindId> to_free_;
+  std::vector<BindId> refused_grants_;  ///< To be freed at once (section 9.7).
+  std::vector<BindId> given_back_;      ///< To be freed when there is nothing better to do.
+  ListenWish asked_listen_;             ///< What the LISTEN_REQUEST that is outstanding is for.
 
   Backoff reconnect_;
-  Backoff pace_;    ///< After answers that got us nowhere: no request at all.
-  Backoff assign_;  ///< After refused assignments: none of these.
+  Backoff pace_;                 ///< After answers that got us nowhere: no request at all.
+  Backoff assign_;               ///< After refused assignments: none of these.
+  bool plain_ = false;           ///< The gateway stumbles over optional parameters: none are sent.
+  bool counter_wanted_ = false;  ///< But this one.
   TimePoint register_not_before_ = TimePoint::min();
-  std::optional<TimePoint> grow_again_at_;  ///< Growth pauses until then.
+  std::optional<TimePoint> grow_again_at_;    ///< Growth pauses until then.
+  std::optional<TimePoint> suspended_until_;  ///< At the latest.
   TimePoint next_notice_at_ = TimePoint::min();
+  TimePoint next_check_at_ = TimePoint::min();
+  TimePoint next_resynchronisation_at_ = TimePoint::min();
+  std::mt19937_64 random_;
   bool stepped_ = false;
+  bool changed_ = false;  ///< LeasesChanged is due.
 
   TimePoint stop_by_ = TimePoint::max();
   bool stopping_ = false;

@@ -16,6 +16,8 @@ const char* to_string(DropReason reason) {
       return "no_flow";
     case DropReason::kNoFreePort:
       return "no_free_port";
+    case DropReason::kRemoteRefused:
+      return "remote_refused";
     case DropReason::kHoldQueueFull:
       return "hold_queue_full";
     case DropReason::kTooManyFlows:

@@ -15,10 +15,12 @@ namespace rsip::agent {
 enum class DropReason : std::uint8_t {
   kNotIpv4,            ///< IPv6 or garbage from the TUN device
   kMalformed,          ///< lengths that do not fit, from either side
-  kSourceNotLeased,    ///< outbound packet with a source address that is not leased
+  kSourceNotLeased,    ///< outbound packet with a source address that is not leased; when
+                       ///< forwarding, with a source address and port that are not
   kProtocolNotLeased,  ///< outbound protocol or ICMP message that a port lease does not cover
   kNoFlow,             ///< outbound TCP reset or ICMP error about a flow that is not known
-  kNoFreePort,         ///< every leased port is in use and no more can be had
+  kNoFreePort,         ///< no leased port serves the packet and no more can be had, in time
+  kRemoteRefused,      ///< the gateway does not allow the remote (FlowTable::refused)
   kHoldQueueFull,      ///< too many packets wait for more ports
   kTooManyFlows,       ///< no memory for another flow
   kOrphanFragment,     ///< later fragment, from either side, whose first was not seen
@@ -47,8 +49,8 @@ struct DatapathStats {
 /// Called from the pump thread; must not block.
 struct DatapathEvents {
   /// Packets wait because no lease serves them: ask the gateway for more. Names the remotes that
-  /// FlowTable::detail wants named, each once a second at most while the need lasts; with kNone one
-  /// empty scope.
+  /// FlowTable::detail wants named, each once a second at most while the need lasts, but at once
+  /// when a lease came that was not enough; with kNone one empty scope.
   std::function<void(std::vector<RemoteScope>)> ports_wanted;
   /// Somebody deleted the TUN device. Once: nothing moves any more.
   std::function<void()> device_gone;

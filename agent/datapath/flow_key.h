@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "common/base/ipv4.h"
+#include "common/base/remote_scope.h"
 
 namespace rsip::agent {
 
@@ -39,6 +40,14 @@ inline std::size_t mix(std::uint64_t bits) {
   bits *= 0xC4CEB9FE1A85EC53ULL;
   return bits ^ bits >> 33;
 }
+
+struct RemoteScopeHash {
+  std::size_t operator()(const RemoteScope& scope) const {
+    const auto address = scope.address ? std::uint64_t{scope.address->value} | 1ULL << 32 : 0;
+    const auto port = scope.port ? std::uint64_t{*scope.port} | 1ULL << 16 : 0;
+    return mix(address << 17 ^ port);
+  }
+};
 
 }  // namespace rsip::agent
 

@@ -14,13 +14,23 @@ namespace {
 
 constexpr std::uint16_t kDnsPort = 53;
 
+bool is_syn(std::uint8_t tcp_flags) {
+  return (tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
+}
+
 }  // namespace
 
+bool FlowLife::is_tcp() const {
+  return protocol_ == static_cast<std::uint8_t>(Protocol::kTcp);
+}
+
 void FlowLife::outbound(std::uint8_t tcp_flags) {
-  if (protocol_ != static_cast<std::uint8_t>(Protocol::kTcp)) return;
-  if ((tcp_flags & kTcpRst) != 0) {
+  sent_ = true;
+  if (!is_tcp()) {
+    if (begun_by_ == BegunBy::kRemote) answered_ = true;
+  } else if ((tcp_flags & kTcpRst) != 0) {
     tcp_ = Tcp::kReset;
-  } else if ((tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn && tcp_ >= Tcp::kClosing) {
+  } else if (is_syn(tcp_flags) && tcp_ >= Tcp::kClosing) {
     *this = FlowLife(protocol_, remote_port_);  // a new connection between the same two sockets
   } else if ((tcp_flags & kTcpFin) != 0) {
     finished_out_ = true;
@@ -32,14 +42,27 @@ void FlowLife::outbound(std::uint8_t tcp_flags) {
 }
 
 void FlowLife::inbound(std::uint8_t tcp_flags) {
-  if (protocol_ != static_cast<std::uint8_t>(Protocol::kTcp)) {
-    answered_ = true;
-    return;
-  }
-  if ((tcp_flags & kTcpRst) != 0) {
+  if (!is_tcp()) {
+    if (begun_by_ == BegunBy::kHost) answered_ = true;
+  } else if ((tcp_flags & kTcpRst) != 0) {
     tcp_ = Tcp::kReset;
-    return;
+  } else if (begun_by_ == BegunBy::kRemote) {
+    inbound_of_caller(tcp_flags);
+  } else {
+    inbound_in_course(tcp_flags);
   }
+}
+
+// A caller that answers what we sent, and not merely calls again, is where it says it is.
+void FlowLife::inbound_of_caller(std::uint8_t tcp_flags) {
+  if (is_syn(tcp_flags)) {
+    if (tcp_ >= Tcp::kClosing) *this = FlowLife(protocol_, remote_port_, begun_by_);
+  } else if (tcp_ != Tcp::kOpening || sent_) {
+    inbound_in_course(tcp_flags);
+  }
+}
+
+void FlowLife::inbound_in_course(std::uint8_t tcp_flags) {
   answered_ = true;
   if ((tcp_flags & kTcpFin) != 0) {
     finished_in_ = true;
@@ -57,7 +80,7 @@ void FlowLife::finish() {
 
 Duration FlowLife::idle_limit() const {
   if (protocol_ == static_cast<std::uint8_t>(Protocol::kIcmp)) return kIcmpLife;
-  if (protocol_ != static_cast<std::uint8_t>(Protocol::kTcp)) {
+  if (!is_tcp()) {
     if (!answered_) return kUdpLife;
     return remote_port_ == kDnsPort ? kDnsAnsweredLife : kUdpAnsweredLife;
   }
@@ -78,7 +101,11 @@ Duration FlowLife::idle_limit() const {
 
 bool FlowLife::leaves_time_wait() const {
   // A connection that was refused or never answered leaves nothing behind.
-  return protocol_ == static_cast<std::uint8_t>(Protocol::kTcp) && answered_;
+  return is_tcp() && answered_;
+}
+
+bool FlowLife::unproven() const {
+  return begun_by_ == BegunBy::kRemote && (!is_tcp() || !answered_);
 }
 
 }  // namespace rsip::agent

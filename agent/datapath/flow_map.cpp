@@ -1,7 +1,6 @@
 #include "agent/datapath/flow_map.h"
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 #include "common/packet/ipv4_packet.h"
@@ -17,180 +16,283 @@ constexpr int kExpiryBudget = 64;
 /// Calls of expire() when a port is needed and none is free.
 constexpr int kExpiriesForAPort = 16;
 
-/// Which of an address's pools; nothing for a protocol without ports.
-std::optional<std::size_t> port_space(std::uint8_t protocol) {
-  switch (static_cast<Protocol>(protocol)) {
-    case Protocol::kTcp:
-      return 0;
-    case Protocol::kUdp:
-      return 1;
-    case Protocol::kIcmp:
-      return 2;
-    default:
-      return std::nullopt;
-  }
+bool is(std::uint8_t protocol, Protocol which) {
+  return protocol == static_cast<std::uint8_t>(which);
 }
 
-bool is_reset(std::uint8_t protocol, std::uint8_t tcp_flags) {
-  return protocol == static_cast<std::uint8_t>(Protocol::kTcp) &&
-         (tcp_flags & packet::kTcpRst) != 0;
+bool is_reset(const FlowKey& flow, std::uint8_t tcp_flags) {
+  return is(flow.protocol, Protocol::kTcp) && (tcp_flags & packet::kTcpRst) != 0;
+}
+
+/// A packet that begins something: others may be the rest of what this host has forgotten.
+bool is_first_from_outside(const FlowKey& flow, std::uint8_t tcp_flags) {
+  using namespace packet;
+  if (!is(flow.protocol, Protocol::kTcp)) return is(flow.protocol, Protocol::kUdp);
+  return (tcp_flags & (kTcpSyn | kTcpAck | kTcpRst | kTcpFin)) == kTcpSyn;
+}
+
+bool takes_new_flows(const PortMapping& mapping) {
+  return mapping.binding != nullptr && !mapping.binding->binding.retiring;
 }
 
 }  // namespace
 
-void FlowMap::use(const FlowTable& table) {
-  may_grow_ = table.may_grow;
-  std::unordered_map<Ipv4Address, Binding> wanted;
-  for (const Binding& binding : table.bindings) {
-    Binding& merged = wanted[binding.local];
-    merged.ports.insert(merged.ports.end(), binding.ports.begin(), binding.ports.end());
-    merged.all_ports |= binding.all_ports;
+bool FlowMap::use(const FlowTable& table, TimePoint now) {
+  const auto lost = bindings_.use(table, now);
+  HookedList<PortMapping, struct OfBinding> waiting;
+  waiting.swap(mappings_.orphans());
+  settle(waiting);
+  for (const auto& binding : lost) settle(binding->mappings);
+  return !lost.empty();
+}
+
+void FlowMap::settle(HookedList<PortMapping, struct OfBinding>& homeless) {
+  while (!homeless.empty()) {
+    PortMapping& mapping = homeless.front();
+    if (!mappings_.move(mapping) && !bindings_.suspended()) end_flows(mapping);
   }
-  for (const auto& [address, state] : addresses_) wanted.try_emplace(address);
-  std::unordered_set<Ipv4Address> changed_kind;
-  for (const auto& [address, merged] : wanted) {
-    Address& state = addresses_[address];
-    if (state.all_ports != merged.all_ports) changed_kind.insert(address);
-    state.all_ports = merged.all_ports;
-    for (PortPool& pool : state.pools) pool.set_leased(merged.ports);
+}
+
+void FlowMap::end_flows(PortMapping& mapping) {
+  for (bool last = false; !last;) {
+    Flow& flow = mapping.flows.front();
+    last = &flow == &mapping.flows.back();
+    forget(flow);
   }
-  for (auto it = flows_.begin(); it != flows_.end();) {
-    Flow& flow = (it++)->second;
-    const SocketKey leased{flow.app.protocol, flow.app.local, flow.leased};
-    const bool stays = is_leased(leased) && !changed_kind.contains(leased.local);
-    if (flow.mapping != nullptr && !stays) forget(flow);
-  }
-  std::erase_if(addresses_, [&](const auto& entry) {
-    return std::ranges::none_of(table.bindings,
-                                [&](const Binding& b) { return b.local == entry.first; });
-  });
 }
 
 FlowMap::Port FlowMap::outbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now) {
   if (const auto found = by_application_.find(flow); found != by_application_.end()) {
     Flow& known = *found->second;
     if (known.due > now) {
+      if (known.mapping->binding == nullptr) return tl::unexpected(DropReason::kNoFreePort);
       known.life.outbound(tcp_flags);
+      note_proof(known);
       keep_alive(known, now);
       return known.leased;
     }
     end(known, known.due);
   }
-  if (!is_leased(flow.local)) return tl::unexpected(DropReason::kSourceNotLeased);
-  if (!covers(flow)) return tl::unexpected(DropReason::kProtocolNotLeased);
+  if (!bindings_.knows(flow.local)) return tl::unexpected(DropReason::kSourceNotLeased);
+  if (!port_space(flow.protocol) && !bindings_.has_all_ports(flow.local)) {
+    return tl::unexpected(DropReason::kProtocolNotLeased);
+  }
   // A reset that opens a flow would take a port for nothing.
-  if (is_reset(flow.protocol, tcp_flags)) return tl::unexpected(DropReason::kNoFlow);
+  if (is_reset(flow, tcp_flags)) return tl::unexpected(DropReason::kNoFlow);
   return open(flow, tcp_flags, now);
 }
 
 FlowMap::Port FlowMap::inbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now) {
   const auto found = flows_.find(flow);
   if (found == flows_.end() || found->second.mapping == nullptr || found->second.due <= now) {
-    const bool leased = is_leased(socket_of(flow));
-    return tl::unexpected(leased ? DropReason::kUnsolicited : DropReason::kNoLease);
+    return admit(flow, tcp_flags, now);
   }
   Flow& known = found->second;
+  if (known.mapping->binding == nullptr) return tl::unexpected(DropReason::kNoLease);
   known.life.inbound(tcp_flags);
+  note_proof(known);
   keep_alive(known, now);
   return known.app.port;
 }
 
 std::optional<std::uint16_t> FlowMap::leased_port(const FlowKey& flow, TimePoint now) const {
   const auto found = by_application_.find(flow);
-  if (found == by_application_.end() || found->second->due <= now) return std::nullopt;
-  return found->second->leased;
+  if (found == by_application_.end()) return std::nullopt;
+  const Flow& known = *found->second;
+  if (known.due <= now || known.mapping->binding == nullptr) return std::nullopt;
+  return known.leased;
 }
 
 std::optional<std::uint16_t> FlowMap::application_port(const FlowKey& flow, TimePoint now) const {
   const auto found = flows_.find(flow);
   if (found == flows_.end()) return std::nullopt;
-  if (found->second.mapping == nullptr || found->second.due <= now) return std::nullopt;
-  return found->second.app.port;
-}
-
-bool FlowMap::has_all_ports(Ipv4Address address) const {
-  const auto found = addresses_.find(address);
-  return found != addresses_.end() && found->second.all_ports;
-}
-
-FlowKey FlowMap::leased_side(const FlowKey& app, std::uint16_t leased) {
-  FlowKey key = app;
-  key.port = leased;
-  return key;
-}
-
-bool FlowMap::covers(const FlowKey& flow) const {
-  return has_all_ports(flow.local) || port_space(flow.protocol).has_value();
-}
-
-bool FlowMap::is_leased(const SocketKey& leased) const {
-  const auto found = addresses_.find(leased.local);
-  if (found == addresses_.end()) return false;
-  if (found->second.all_ports) return true;
-  const auto space = port_space(leased.protocol);
-  return space && found->second.pools[*space].is_leased(leased.port);
-}
-
-// A remembered tuple is only good for the socket that had it before.
-bool FlowMap::may_use(const FlowKey& flow, std::uint16_t leased, TimePoint now) const {
-  const auto found = flows_.find(leased_side(flow, leased));
-  if (found == flows_.end()) return true;
-  const Flow& earlier = found->second;
-  return earlier.mapping == nullptr && (earlier.due <= now || earlier.app.port == flow.port);
+  const Flow& known = found->second;
+  if (known.mapping == nullptr || known.due <= now || known.mapping->binding == nullptr) {
+    return std::nullopt;
+  }
+  return known.app.port;
 }
 
 FlowMap::Port FlowMap::open(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now) {
-  if (flows_.size() >= kMaxFlows) expire(now);
-  if (flows_.size() >= kMaxFlows) return tl::unexpected(DropReason::kTooManyFlows);
-  Mapping* const mapping = mapping_for(flow, now);
+  if (bindings_.refuses(flow)) return tl::unexpected(DropReason::kRemoteRefused);
+  if (!has_room(BegunBy::kHost, now)) return tl::unexpected(DropReason::kTooManyFlows);
+  PortMapping* const mapping = mapping_for(flow, now);
   if (mapping == nullptr) return tl::unexpected(DropReason::kNoFreePort);
-  const FlowKey key = leased_side(flow, mapping->leased);
-  if (const auto earlier = flows_.find(key); earlier != flows_.end()) forget(earlier->second);
-
-  Flow& opened = flows_.try_emplace(key, flow, mapping->leased).first->second;
-  opened.mapping = mapping;
-  ++mapping->flows;
-  by_application_[flow] = &opened;
+  Flow& opened = start(flow, *mapping, BegunBy::kHost);
   opened.life.outbound(tcp_flags);
   keep_alive(opened, now);
   return opened.leased;
 }
 
-FlowMap::Mapping* FlowMap::mapping_for(const FlowKey& flow, TimePoint now) {
-  const SocketKey socket = socket_of(flow);
-  const auto [first, last] = mappings_.equal_range(socket);
-  for (auto it = first; it != last; ++it) {
-    if (may_use(flow, it->second.leased, now)) return &it->second;
+FlowMap::Port FlowMap::admit(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now) {
+  const ListeningPort* const port = listener(flow);
+  if (port == nullptr || !is_first_from_outside(flow, tcp_flags)) return refuse(flow);
+  if (bindings_.refuses(flow)) return tl::unexpected(DropReason::kRemoteRefused);
+  if (!has_room(BegunBy::kRemote, now)) return tl::unexpected(DropReason::kTooManyFlows);
+  FlowKey app = flow;
+  app.port = port->server;
+  // The stack could not tell this flow from one it has with the same remote by another leased port.
+  if (const auto known = by_application_.find(app); known != by_application_.end()) {
+    if (known->second->due > now) return tl::unexpected(DropReason::kUnsolicited);
+    end(*known->second, known->second->due);
   }
-  const auto port = take_port(flow, now);
-  if (!port) return nullptr;
-  if (port_space(flow.protocol)) ++users_of_port_[{0, flow.local, *port}];
-  return &mappings_.emplace(socket, Mapping{*port})->second;
+  const auto known = flows_.find(flow);
+  if (known != flows_.end() && known->second.mapping != nullptr) {
+    end(known->second, known->second.due);
+  }
+  ScopePool& pool = *port->binding->pool;
+  Flow& opened = start(app, mapping_to(socket_of(app), pool, port->leased), BegunBy::kRemote);
+  unproven_.push_back(opened);
+  opened.life.inbound(tcp_flags);
+  keep_alive(opened, now);
+  return app.port;
 }
 
-std::optional<std::uint16_t> FlowMap::take_port(const FlowKey& flow, TimePoint now) {
-  Address& address = addresses_.at(flow.local);
-  if (address.all_ports) return flow.port;
-  PortPool& pool = address.pools[*port_space(flow.protocol)];
-  auto port = take_rested_port(pool, flow, now);
-  // Flows that ended may still hold theirs.
+const ListeningPort* FlowMap::listener(const FlowKey& flow) {
+  for (const ScopePool* pool : bindings_.containing(flow)) {
+    if (pool == nullptr) continue;
+    if (const ListeningPort* const port = pool->listener(flow.port)) return port;
+  }
+  return nullptr;
+}
+
+FlowMap::Port FlowMap::refuse(const FlowKey& flow) {
+  for (const ScopePool* pool : bindings_.containing(flow)) {
+    if (pool == nullptr) continue;
+    const bool leased =
+        port_space(flow.protocol) ? pool->binding_of(flow.port) != nullptr : !pool->whole.empty();
+    if (leased) return tl::unexpected(DropReason::kUnsolicited);
+  }
+  return tl::unexpected(DropReason::kNoLease);
+}
+
+bool FlowMap::has_room(BegunBy begun_by, TimePoint now) {
+  const auto full = [&] {
+    return flows_.size() >= kMaxFlows ||
+           (begun_by == BegunBy::kRemote && from_outside_ >= kMaxFlowsFromOutside);
+  };
+  if (full()) expire(now);
+  return !full() || evict_unproven(now);
+}
+
+bool FlowMap::evict_unproven(TimePoint now) {
+  if (unproven_.empty()) return false;
+  end(unproven_.front(), now);
+  return true;
+}
+
+Flow& FlowMap::start(const FlowKey& app, PortMapping& mapping, BegunBy begun_by) {
+  FlowKey key = app;
+  key.port = mapping.leased;
+  if (const auto earlier = flows_.find(key); earlier != flows_.end()) forget(earlier->second);
+  Flow& flow = flows_.try_emplace(key, app, mapping.leased, begun_by).first->second;
+  flow.mapping = &mapping;
+  mapping.flows.push_back(flow);
+  by_application_[app] = &flow;
+  if (begun_by == BegunBy::kRemote) ++from_outside_;
+  return flow;
+}
+
+// A remembered tuple is only good for the socket that had it before.
+bool FlowMap::may_use(const FlowKey& flow, std::uint16_t leased, TimePoint now) const {
+  FlowKey key = flow;
+  key.port = leased;
+  const auto found = flows_.find(key);
+  if (found == flows_.end()) return true;
+  const Flow& earlier = found->second;
+  return earlier.mapping == nullptr && (earlier.due <= now || earlier.app.port == flow.port);
+}
+
+// A server goes on with the port that its clients know.
+PortMapping* FlowMap::mapping_for(const FlowKey& flow, TimePoint now) {
+  const BindingSet::Pools pools = bindings_.serving(flow);
+  for (ScopePool* const pool : pools) {
+    if (pool == nullptr) continue;
+    if (PortMapping* const mapping = mapping_of_server(flow, *pool, now)) return mapping;
+  }
+  for (ScopePool* const pool : pools) {
+    if (pool == nullptr) continue;
+    if (PortMapping* const mapping = known_mapping(flow, *pool, now)) return mapping;
+    if (PortMapping* const mapping = take_rested_port(flow, *pool, now)) return mapping;
+  }
+  return new_mapping(flow, pools, now);
+}
+
+PortMapping* FlowMap::mapping_of_server(const FlowKey& flow, ScopePool& pool, TimePoint now) {
+  if (pool.servers.empty() || is(flow.protocol, Protocol::kIcmp) || !port_space(flow.protocol)) {
+    return nullptr;
+  }
+  const ListeningPort* const port = pool.server(flow.port);
+  if (port == nullptr || !may_use(flow, port->leased, now)) return nullptr;
+  return &mapping_to(socket_of(flow), pool, port->leased);
+}
+
+PortMapping& FlowMap::mapping_to(const SocketKey& server, ScopePool& pool, std::uint16_t leased) {
+  PortMapping* const known = mappings_.find(server, pool, [&](const PortMapping& mapping) {
+    return mapping.kind == MappingKind::kListening && mapping.leased == leased &&
+           takes_new_flows(mapping);
+  });
+  return known != nullptr ? *known : mappings_.add(server, pool, leased, MappingKind::kListening);
+}
+
+PortMapping* FlowMap::known_mapping(const FlowKey& flow, ScopePool& pool, TimePoint now) {
+  return mappings_.find(socket_of(flow), pool, [&](const PortMapping& mapping) {
+    return mapping.kind != MappingKind::kListening && takes_new_flows(mapping) &&
+           may_use(flow, mapping.leased, now);
+  });
+}
+
+// Flows that ended may still hold their ports.
+PortMapping* FlowMap::new_mapping(const FlowKey& flow, const BindingSet::Pools& pools,
+                                  TimePoint now) {
   bool more = true;
-  for (int calls = 0; !port && more && calls < kExpiriesForAPort; ++calls) {
+  for (int calls = 0; more && calls < kExpiriesForAPort; ++calls) {
+    const auto before = std::pair(flows_.size(), by_application_.size());
     more = expire(now);
-    port = take_rested_port(pool, flow, now);
+    if (before == std::pair(flows_.size(), by_application_.size())) continue;
+    for (ScopePool* const pool : pools) {
+      if (pool == nullptr) continue;
+      if (PortMapping* const mapping = take_rested_port(flow, *pool, now)) return mapping;
+    }
   }
-  if (port || may_grow_) return port;
+  if (bindings_.may_grow()) return nullptr;
   // No other port is to be had. A tuple that has rested longest is better than no connection.
-  return pool.take_any([](std::uint16_t) { return true; });
+  for (ScopePool* const pool : pools) {
+    if (pool == nullptr) continue;
+    if (PortMapping* const mapping = take_any_port(flow, *pool)) return mapping;
+  }
+  return nullptr;
 }
 
-std::optional<std::uint16_t> FlowMap::take_rested_port(PortPool& pool, const FlowKey& flow,
-                                                       TimePoint now) {
-  if (pool.is_free(flow.port) && may_use(flow, flow.port, now)) {
-    pool.take(flow.port);
-    return flow.port;
+PortMapping* FlowMap::take_rested_port(const FlowKey& flow, ScopePool& pool, TimePoint now) {
+  const auto suits = [&](std::uint16_t port) { return may_use(flow, port, now); };
+  const HeldBinding* const whole = pool.binding_of(MappingKind::kWhole, 0, 0);
+  if (whole != nullptr && !whole->binding.retiring && suits(flow.port)) {
+    return &mappings_.add(socket_of(flow), pool, flow.port, MappingKind::kWhole);
   }
-  return pool.take_any([&](std::uint16_t port) { return may_use(flow, port, now); });
+  const auto space = port_space(flow.protocol);
+  if (!space) return nullptr;
+  PortPool& free = pool.free[*space];
+  std::optional<std::uint16_t> port;
+  if (free.is_free(flow.port) && suits(flow.port)) {
+    free.take(port.emplace(flow.port));
+  } else {
+    port = free.take_any(suits);
+  }
+  return port ? &mappings_.add(socket_of(flow), pool, *port, MappingKind::kPort) : nullptr;
+}
+
+// Not one that lives: with overlapping scopes two pools may have the same port.
+PortMapping* FlowMap::take_any_port(const FlowKey& flow, ScopePool& pool) {
+  const auto space = port_space(flow.protocol);
+  if (!space) return nullptr;
+  const auto port = pool.free[*space].take_any([&](std::uint16_t number) {
+    FlowKey key = flow;
+    key.port = number;
+    const auto found = flows_.find(key);
+    return found == flows_.end() || found->second.mapping == nullptr;
+  });
+  return port ? &mappings_.add(socket_of(flow), pool, *port, MappingKind::kPort) : nullptr;
 }
 
 void FlowMap::keep_alive(Flow& flow, TimePoint now) {
@@ -199,6 +301,16 @@ void FlowMap::keep_alive(Flow& flow, TimePoint now) {
     wheel_.schedule(flow, due);
   } else {
     flow.due = due;
+  }
+}
+
+void FlowMap::note_proof(Flow& flow) {
+  using Hook = ListHook<struct Unproven>;
+  if (flow.begun_by == BegunBy::kHost || flow.life.unproven() == flow.Hook::is_linked()) return;
+  if (flow.Hook::is_linked()) {
+    flow.Hook::unlink();
+  } else {
+    unproven_.push_back(flow);
   }
 }
 
@@ -217,9 +329,16 @@ bool FlowMap::expire(TimePoint now) {
   return true;
 }
 
-// The port goes back; the tuple of a TCP connection stays remembered.
+// The port goes back; the tuple of a TCP connection stays remembered, unless it could not go to
+// another socket anyway.
 void FlowMap::end(Flow& flow, TimePoint when) {
-  if (!flow.life.leaves_time_wait()) return forget(flow);
+  const bool remember = flow.life.leaves_time_wait() && flow.mapping->kind == MappingKind::kPort;
+  const TimePoint last_packet = flow.due - flow.life.idle_limit();
+  const TimePoint rested = (remember ? when : last_packet) + kTimeWait;
+  if (HeldBinding* const binding = flow.mapping->binding) {
+    binding->quiet_since = std::max({binding->quiet_since, when, rested});
+  }
+  if (!remember) return forget(flow);
   release_mapping(flow);
   wheel_.schedule(flow, when + kTimeWait);
 }
@@ -227,23 +346,17 @@ void FlowMap::end(Flow& flow, TimePoint when) {
 void FlowMap::forget(Flow& flow) {
   wheel_.remove(flow);
   release_mapping(flow);
-  flows_.erase(leased_side(flow.app, flow.leased));
+  if (flow.begun_by == BegunBy::kRemote) --from_outside_;
+  flows_.erase(flow.leased_side());
 }
 
 void FlowMap::release_mapping(Flow& flow) {
   if (flow.mapping == nullptr) return;
+  using OfMappingHook = ListHook<struct OfMapping>;
   by_application_.erase(flow.app);
-  Mapping* const mapping = std::exchange(flow.mapping, nullptr);
-  if (--mapping->flows > 0) return;
-
-  if (const auto space = port_space(flow.app.protocol)) {
-    addresses_.at(flow.app.local).pools[*space].give_back(flow.leased);
-    const auto users = users_of_port_.find({0, flow.app.local, flow.leased});
-    if (--users->second == 0) users_of_port_.erase(users);
-  }
-  const auto [first, last] = mappings_.equal_range(socket_of(flow.app));
-  mappings_.erase(
-      std::find_if(first, last, [&](const auto& entry) { return &entry.second == mapping; }));
+  flow.OfMappingHook::unlink();
+  PortMapping* const mapping = std::exchange(flow.mapping, nullptr);
+  if (mapping->flows.empty()) mappings_.remove(*mapping, bindings_);
 }
 
 }  // namespace rsip::agent

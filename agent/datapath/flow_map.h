@@ -1,17 +1,16 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <unordered_map>
 
+#include "agent/datapath/binding_set.h"
 #include "agent/datapath/datapath.h"
 #include "agent/datapath/expiry_wheel.h"
-#include "agent/datapath/flow_key.h"
-#include "agent/datapath/flow_life.h"
+#include "agent/datapath/flow.h"
 #include "agent/datapath/flow_table.h"
-#include "agent/datapath/port_pool.h"
+#include "agent/datapath/mapping_table.h"
 #include "common/base/result.h"
 
 namespace rsip::agent {
@@ -22,33 +21,44 @@ namespace rsip::agent {
 /// A socket of an application keeps one leased port for all its remotes (endpoint-independent
 /// mapping, RFC 4787 REQ-1), its own if that is leased and free. Two sockets never share a port of
 /// one protocol. TCP, UDP and ICMP query identifiers are separate spaces over the same leased
-/// numbers. Only flows that began from this host are let in (design decision D10).
+/// numbers. With a remote flow policy (RFC 3103 section 7.2) all this holds per remote that a lease
+/// names, and a remote is sent to from no other ports than those leased for it.
+///
+/// Flows that begin outside are let in to ports of a LISTEN alone (design decision D10). They take
+/// no more than kMaxFlowsFromOutside, and when that is reached the oldest of those whose remote has
+/// not proven its address makes room.
 ///
 /// The tuple (leased port, remote) of a TCP connection that ended is not given to another socket
 /// for kTimeWait as long as the gateway can be asked for other ports; towards other remotes the
 /// port is free at once (RFC 3102 section 6.1). A socket with a mapping that meets such a tuple
-/// gets a second mapping for that remote.
+/// gets a second mapping for that remote. A binding is in use until the last tuple of any protocol
+/// has rested for kTimeWait since its last packet.
 class FlowMap {
  public:
   using Port = Result<std::uint16_t, DropReason>;
   static constexpr std::size_t kMaxFlows = 1 << 17;
+  static constexpr std::size_t kMaxFlowsFromOutside = kMaxFlows / 2;
 
   FlowMap() = default;
   FlowMap(const FlowMap&) = delete;
   FlowMap& operator=(const FlowMap&) = delete;
 
-  /// Goes by a new table. Mappings whose port is no longer leased end, others live on.
-  void use(const FlowTable& table);
+  /// Goes by a new table. Mappings whose port is no longer leased end, or wait for it if the table
+  /// is suspended; others live on.
+  ///
+  /// returns  true if a binding is gone: what passed before may not pass now
+  bool use(const FlowTable& table, TimePoint now);
 
   /// The leased port for a packet of an application, which keeps the flow alive.
   ///
   /// flow      the application's side of it
-  /// errors    kSourceNotLeased, kProtocolNotLeased, kNoFlow, kNoFreePort, kTooManyFlows
+  /// errors    kSourceNotLeased, kProtocolNotLeased, kNoFlow, kNoFreePort, kTooManyFlows,
+  ///           kRemoteRefused
   Port outbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now);
   /// The application's port for a packet of the remote, which keeps the flow alive.
   ///
   /// flow      the leased side of it
-  /// errors    kNoLease, kUnsolicited
+  /// errors    kNoLease, kUnsolicited, kTooManyFlows, kRemoteRefused
   Port inbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now);
 
   /// Same, for packets that speak about a flow (ICMP errors): nothing is made or kept alive.
@@ -56,10 +66,10 @@ class FlowMap {
   [[nodiscard]] std::optional<std::uint16_t> application_port(const FlowKey& flow,
                                                               TimePoint now) const;
 
-  [[nodiscard]] bool is_leased(Ipv4Address address) const { return addresses_.contains(address); }
-  [[nodiscard]] bool has_all_ports(Ipv4Address address) const;
+  [[nodiscard]] BindingSet& bindings() { return bindings_; }
+  [[nodiscard]] const BindingSet& bindings() const { return bindings_; }
   /// Numbers that at least one protocol uses.
-  [[nodiscard]] std::size_t ports_in_use() const { return users_of_port_.size(); }
+  [[nodiscard]] std::size_t ports_in_use() const { return mappings_.ports_in_use(); }
   /// Flows and remembered tuples.
   [[nodiscard]] std::size_t flows() const { return flows_.size(); }
 
@@ -69,45 +79,38 @@ class FlowMap {
   bool expire(TimePoint now);
 
  private:
-  static constexpr std::size_t kPortSpaces = 3;  // TCP, UDP, ICMP
-
-  struct Mapping {
-    std::uint16_t leased = 0;
-    std::uint32_t flows = 0;
-  };
-  struct Flow : ExpiryWheel::Entry {
-    Flow(const FlowKey& app_side, std::uint16_t leased_port)
-        : app(app_side), leased(leased_port), life(app_side.protocol, app_side.remote_port) {}
-    FlowKey app;  ///< The application's side.
-    std::uint16_t leased;
-    FlowLife life;
-    Mapping* mapping = nullptr;  ///< Null: it ended, only its tuple is remembered.
-  };
-  struct Address {
-    bool all_ports = false;
-    std::array<PortPool, kPortSpaces> pools;
-  };
-
-  static FlowKey leased_side(const FlowKey& app, std::uint16_t leased);
-  [[nodiscard]] bool covers(const FlowKey& flow) const;
-  [[nodiscard]] bool is_leased(const SocketKey& leased) const;
-  [[nodiscard]] bool may_use(const FlowKey& flow, std::uint16_t leased, TimePoint now) const;
+  void settle(HookedList<PortMapping, struct OfBinding>& homeless);
+  void end_flows(PortMapping& mapping);
 
   Port open(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now);
-  Mapping* mapping_for(const FlowKey& flow, TimePoint now);
-  std::optional<std::uint16_t> take_port(const FlowKey& flow, TimePoint now);
-  std::optional<std::uint16_t> take_rested_port(PortPool& pool, const FlowKey& flow, TimePoint now);
+  Port admit(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now);
+  [[nodiscard]] const ListeningPort* listener(const FlowKey& flow);
+  Port refuse(const FlowKey& flow);
+  [[nodiscard]] bool has_room(BegunBy begun_by, TimePoint now);
+  bool evict_unproven(TimePoint now);
+  Flow& start(const FlowKey& app, PortMapping& mapping, BegunBy begun_by);
+
+  PortMapping* mapping_for(const FlowKey& flow, TimePoint now);
+  PortMapping* known_mapping(const FlowKey& flow, ScopePool& pool, TimePoint now);
+  PortMapping* mapping_of_server(const FlowKey& flow, ScopePool& pool, TimePoint now);
+  PortMapping& mapping_to(const SocketKey& server, ScopePool& pool, std::uint16_t leased);
+  PortMapping* new_mapping(const FlowKey& flow, const BindingSet::Pools& pools, TimePoint now);
+  PortMapping* take_rested_port(const FlowKey& flow, ScopePool& pool, TimePoint now);
+  PortMapping* take_any_port(const FlowKey& flow, ScopePool& pool);
+  [[nodiscard]] bool may_use(const FlowKey& flow, std::uint16_t leased, TimePoint now) const;
+
   void keep_alive(Flow& flow, TimePoint now);
+  void note_proof(Flow& flow);
   void end(Flow& flow, TimePoint when);
   void forget(Flow& flow);
   void release_mapping(Flow& flow);
 
-  bool may_grow_ = false;
-  std::unordered_map<Ipv4Address, Address> addresses_;
-  std::unordered_multimap<SocketKey, Mapping> mappings_;
+  BindingSet bindings_;
+  MappingTable mappings_;
   std::unordered_map<FlowKey, Flow> flows_;            ///< By their leased side.
   std::unordered_map<FlowKey, Flow*> by_application_;  ///< Live ones, by the application's side.
-  std::unordered_map<SocketKey, std::uint32_t> users_of_port_;  ///< Protocol left at 0.
+  HookedList<Flow, struct Unproven> unproven_;         ///< From outside; oldest first.
+  std::size_t from_outside_ = 0;
   ExpiryWheel wheel_;
 };
 

@@ -49,6 +49,7 @@ struct FlowTable {
   /// Packets to and from leased tuples pass as they are: they belong to other hosts, for which this
   /// one is the gateway (RFC 3102 section 4.2.1).
   bool forward = false;
+  bool operator==(const FlowTable&) const = default;
 };
 
 /// Whoever moves packets by a FlowTable.

@@ -35,7 +35,7 @@ Translated FragmentTable::find(const packet::Ipv4Packet& later, TimePoint now) c
   const Key key = key_of(later);
   const Entry* known = accepted_.find(key);
   if (known == nullptr) known = refused_.find(key);
-  if (known == nullptr || known->expires <= now) return {DropReason::kOrphanFragment, {}};
+  if (known == nullptr || known->expires <= now) return {DropReason::kOrphanFragment, {}, {}};
   return known->outcome;
 }
 

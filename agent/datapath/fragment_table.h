@@ -6,6 +6,7 @@
 
 #include "agent/datapath/datapath.h"
 #include "agent/datapath/flow_key.h"
+#include "common/base/remote_scope.h"
 #include "common/base/time.h"
 #include "common/packet/ipv4_packet.h"
 
@@ -15,6 +16,7 @@ namespace rsip::agent {
 struct Translated {
   std::optional<DropReason> refused;  ///< Nothing: it may pass.
   SocketKey socket;                   ///< The application's, if the packet has ports.
+  RemoteScope wanted;                 ///< With kNoFreePort: what a lease would have to name.
 };
 
 /// What became of the first fragments of packets, which alone have ports: later fragments follow
@@ -28,6 +30,8 @@ class FragmentTable {
   void remember(const packet::Ipv4Packet& first, const Translated& outcome, TimePoint now);
   /// errors   kOrphanFragment as refusal if the first fragment is not known
   [[nodiscard]] Translated find(const packet::Ipv4Packet& later, TimePoint now) const;
+  /// No later fragment passes any more on the word of an earlier one.
+  void forget() { accepted_ = {}; }
 
  private:
   /// RFC 791 section 3.2: what the fragments of one packet have in common.

@@ -5,20 +5,19 @@
 namespace rsip::agent {
 namespace {
 
-constexpr Duration kPortsWantedSpacing = std::chrono::seconds(1);
-
 bool is_ipv4(std::span<const std::uint8_t> bytes) {
   return !bytes.empty() && bytes[0] >> 4 == 4;
 }
 
 }  // namespace
 
-Outbound::Outbound(PortTranslator& translator, UnderlaySocket& socket, Counters& counters,
-                   std::function<void(std::vector<RemoteScope>)> ports_wanted)
+Outbound::Outbound(PortTranslator& translator, TunDevice& tun, UnderlaySocket& socket,
+                   Counters& counters, std::function<void(std::vector<RemoteScope>)> ports_wanted)
     : translator_(translator),
       socket_(socket),
       counters_(counters),
-      ports_wanted_(std::move(ports_wanted)) {}
+      caller_(std::move(ports_wanted)),
+      refusals_(tun) {}
 
 void Outbound::forward(std::span<const TunRead> packets, TimePoint now) {
   for (const TunRead& read : packets) {
@@ -29,20 +28,36 @@ void Outbound::forward(std::span<const TunRead> packets, TimePoint now) {
     }
   }
   flush();
+  caller_.call();
 }
 
-void Outbound::forward(std::span<std::uint8_t> bytes, const packet::Offload& offload,
+bool Outbound::forward(std::span<std::uint8_t> bytes, const packet::Offload& offload,
                        TimePoint since, TimePoint now) {
-  if (!is_ipv4(bytes)) return counters_.drop(DropReason::kNotIpv4);
   const auto packet = packet::Ipv4Packet::parse(bytes);
-  if (!packet) return counters_.drop(DropReason::kMalformed);
-
-  const Translated outcome = translator_.outbound(*packet, offload.partial_checksum, now);
-  if (!outcome.refused) return cut(*packet, offload);
-  if (*outcome.refused == DropReason::kNoFreePort && may_grow_) {
-    return hold({outcome.socket, offload, {bytes.begin(), bytes.end()}, since}, now);
+  if (!packet) {
+    counters_.drop(is_ipv4(bytes) ? DropReason::kMalformed : DropReason::kNotIpv4);
+    return false;
   }
-  counters_.drop(*outcome.refused);
+  const Translated outcome = translator_.outbound(*packet, offload.partial_checksum, now);
+  if (!outcome.refused) {
+    cut(*packet, offload);
+    return true;
+  }
+  const BindingSet& bindings = translator_.bindings();
+  const bool may_be_served = bindings.may_grow() || bindings.suspended();
+  if (*outcome.refused == DropReason::kNoFreePort && may_be_served) {
+    hold({outcome.socket, outcome.wanted, offload, {bytes.begin(), bytes.end()}, since}, now);
+  } else {
+    give_up(*packet, *outcome.refused, now);
+  }
+  return false;
+}
+
+void Outbound::give_up(const packet::Ipv4Packet& packet, DropReason reason, TimePoint now) {
+  counters_.drop(reason);
+  if (reason == DropReason::kNoFreePort || reason == DropReason::kRemoteRefused) {
+    refusals_.tell(packet, now);
+  }
 }
 
 void Outbound::cut(const packet::Ipv4Packet& packet, const packet::Offload& offload) {
@@ -51,27 +66,35 @@ void Outbound::cut(const packet::Ipv4Packet& packet, const packet::Offload& offl
   while (!segmenter->fill(batch_)) flush();
 }
 
+// While leases are asked for again they come by themselves, or there will be another table.
 void Outbound::hold(HeldPacket packet, TimePoint now) {
   if (held_.empty()) next_retry_ = now + kRetryHeldEvery;
+  if (!translator_.bindings().suspended()) caller_.want(packet.wanted, now);
   counters_.drop(DropReason::kHoldQueueFull, held_.add(std::move(packet)));
-  if (now < next_call_for_ports_ || !ports_wanted_) return;
-  next_call_for_ports_ = now + kPortsWantedSpacing;
-  ports_wanted_({RemoteScope{}});
 }
 
-void Outbound::leases_changed(bool may_grow, TimePoint now) {
-  may_grow_ = may_grow;
-  next_call_for_ports_ = now;
+void Outbound::leases_changed(TimePoint now) {
   retry_held(now);
 }
 
 void Outbound::retry_held(TimePoint now) {
-  if (held_.empty()) return;
-  std::size_t too_old = 0;
-  auto packets = held_.take_all(now, too_old);
-  counters_.drop(DropReason::kNoFreePort, too_old);
-  for (HeldPacket& packet : packets) forward(packet.bytes, packet.offload, packet.since, now);
+  auto packets = held_.take_all();  // what is sent refers to their bytes until flush()
+  for (HeldPacket& packet : packets) {
+    if (HoldQueue::is_too_old(packet, now)) {
+      give_up(packet, now);
+    } else if (forward(packet.bytes, packet.offload, packet.since, now)) {
+      caller_.served(packet.wanted);
+    }
+  }
   flush();
+  caller_.call();
+}
+
+void Outbound::give_up(HeldPacket& packet, TimePoint now) {
+  if (translator_.bindings().suspended()) return counters_.drop(DropReason::kNoFreePort);
+  if (const auto view = packet::Ipv4Packet::parse(packet.bytes)) {
+    give_up(*view, DropReason::kNoFreePort, now);
+  }
 }
 
 void Outbound::tidy(TimePoint now) {

@@ -5,6 +5,8 @@
 #include "agent/datapath/counters.h"
 #include "agent/datapath/hold_queue.h"
 #include "agent/datapath/port_translator.h"
+#include "agent/datapath/ports_caller.h"
+#include "agent/datapath/refusals.h"
 #include "agent/platform/tun_device.h"
 #include "agent/platform/underlay_socket.h"
 #include "common/packet/segmenter.h"
@@ -16,18 +18,16 @@ namespace rsip::agent {
 ///  1. check      IPv4, lengths fit, a kind of offload that was asked for
 ///  2. translate  source leased, a leased port instead of the application's: one header write per
 ///                super-packet
-///  3. hold       if no leased port is free and more can be had
+///  3. hold       if no lease serves it and one can be had; if not, tell the application
 ///  4. cut        super-packet into wire packets with complete checksums
 ///  5. send       a batch at a time
 class Outbound {
  public:
-  Outbound(PortTranslator& translator, UnderlaySocket& socket, Counters& counters,
+  Outbound(PortTranslator& translator, TunDevice& tun, UnderlaySocket& socket, Counters& counters,
            std::function<void(std::vector<RemoteScope>)> ports_wanted);
 
-  /// There is a new table: what waits is tried again, and may call for ports at once.
-  ///
-  /// may_grow   the gateway can be asked for more ports
-  void leases_changed(bool may_grow, TimePoint now);
+  /// There is a new table: what waits is tried again.
+  void leases_changed(TimePoint now);
 
   void forward(std::span<const TunRead> packets, TimePoint now);
   /// Tries the held packets again if that was not done for kRetryHeldEvery: a flow may have ended.
@@ -37,10 +37,13 @@ class Outbound {
   static constexpr Duration kRetryHeldEvery = std::chrono::seconds(1);
 
  private:
-  void forward(std::span<std::uint8_t> bytes, const packet::Offload& offload, TimePoint since,
+  /// returns  true if it has left
+  bool forward(std::span<std::uint8_t> bytes, const packet::Offload& offload, TimePoint since,
                TimePoint now);
   void cut(const packet::Ipv4Packet& packet, const packet::Offload& offload);
   void hold(HeldPacket packet, TimePoint now);
+  void give_up(const packet::Ipv4Packet& packet, DropReason reason, TimePoint now);
+  void give_up(HeldPacket& packet, TimePoint now);
   /// Tries the held packets again, in order.
   void retry_held(TimePoint now);
   void flush();
@@ -48,9 +51,8 @@ class Outbound {
   PortTranslator& translator_;
   UnderlaySocket& socket_;
   Counters& counters_;
-  std::function<void(std::vector<RemoteScope>)> ports_wanted_;
-  bool may_grow_ = false;
-  TimePoint next_call_for_ports_;
+  PortsCaller caller_;
+  Refusals refusals_;
   TimePoint next_retry_;
   HoldQueue held_;
   packet::WireBatch batch_;

@@ -1,11 +1,13 @@
 #include "agent/datapath/packet_path.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace rsip::agent {
 namespace {
 
 constexpr Duration kSweepEvery = std::chrono::seconds(5);
+constexpr Duration kReportUseEvery = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -13,15 +15,16 @@ PacketPath::PacketPath(TunDevice& tun, UnderlaySocket& socket,
                        std::function<void(std::vector<RemoteScope>)> ports_wanted)
     : tun_(tun),
       socket_(socket),
-      outbound_(translator_, socket, counters_, std::move(ports_wanted)),
+      outbound_(translator_, tun, socket, counters_, std::move(ports_wanted)),
       inbound_(translator_, tun, counters_) {}
 
 void PacketPath::use(std::shared_ptr<const FlowTable> table, TimePoint now) {
   if (table_ && table_->generation == table->generation) return;
   table_ = std::move(table);
-  translator_.use(*table_);
+  translator_.use(*table_, now);
   inbound_.use_mtu_of_device();
-  outbound_.leases_changed(table_->may_grow, now);
+  outbound_.leases_changed(now);
+  report_use(now);
   counters_.ports_in_use.set(translator_.ports_in_use());
 }
 
@@ -43,13 +46,37 @@ void PacketPath::tidy(TimePoint now) {
   more_to_expire_ = translator_.expire(now);
   outbound_.tidy(now);
   counters_.ports_in_use.set(translator_.ports_in_use());
+  report_is_old_ = true;
+  if (now >= next_report_) report_use(now);
+  keep_alive(now);
+}
+
+// Costs a pass over the bindings: not after every batch.
+void PacketPath::report_use(TimePoint now) {
+  use_report_.write(translator_.bindings());
+  next_report_ = now + kReportUseEvery;
+  report_is_old_ = false;
+}
+
+void PacketPath::keep_alive(TimePoint now) {
+  const auto every = socket_.keep_alive_every();
+  until_keep_alive_ = std::nullopt;
+  if (!every) return;
+  if (now >= next_keep_alive_) {
+    socket_.keep_alive();
+    next_keep_alive_ = now + *every;
+  }
+  until_keep_alive_ = next_keep_alive_ - now;
 }
 
 std::optional<Duration> PacketPath::patience() const {
-  if (more_to_expire_) return Duration::zero();
-  if (outbound_.holding()) return Outbound::kRetryHeldEvery;
-  if (!translator_.idle()) return kSweepEvery;
-  return std::nullopt;
+  std::optional<Duration> shortest = until_keep_alive_;
+  const auto at_most = [&](Duration wait) { shortest = std::min(shortest.value_or(wait), wait); };
+  if (!translator_.idle()) at_most(kSweepEvery);
+  if (outbound_.holding()) at_most(Outbound::kRetryHeldEvery);
+  if (report_is_old_) at_most(kReportUseEvery);
+  if (more_to_expire_) at_most(Duration::zero());
+  return shortest;
 }
 
 }  // namespace rsip::agent

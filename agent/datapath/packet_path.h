@@ -8,13 +8,14 @@
 #include "agent/datapath/inbound.h"
 #include "agent/datapath/outbound.h"
 #include "agent/datapath/port_translator.h"
+#include "agent/datapath/use_report.h"
 
 namespace rsip::agent {
 
 /// Everything the pump does, without its thread and without waiting: each call does a bounded
 /// amount of work with what is there.
 ///
-/// thread   one at a time, but stats() from any
+/// thread   one at a time, but stats() and binding_use() from any
 class PacketPath {
  public:
   /// ports_wanted   see DatapathEvents
@@ -29,14 +30,21 @@ class PacketPath {
   bool pump_out(TimePoint now);
   /// Receives a batch from the tunnel and writes it. Same result.
   bool pump_in(TimePoint now);
-  /// Ends flows whose time is up, tries held packets again.
+  /// Ends flows whose time is up, tries held packets again, keeps the tunnel's path alive.
   void tidy(TimePoint now);
 
   /// How long tidy() can wait if no packet comes; nothing: for ever.
   [[nodiscard]] std::optional<Duration> patience() const;
   [[nodiscard]] DatapathStats stats() const { return counters_.read(); }
+  /// See Datapath::use().
+  [[nodiscard]] std::vector<BindingUse> binding_use(TimePoint now) const {
+    return use_report_.read(now);
+  }
 
  private:
+  void report_use(TimePoint now);
+  void keep_alive(TimePoint now);
+
   TunDevice& tun_;
   UnderlaySocket& socket_;
   Counters counters_;
@@ -46,6 +54,11 @@ class PacketPath {
   std::shared_ptr<const FlowTable> table_;
   std::uint64_t refused_ = 0;  ///< What the socket had refused when it was looked at last.
   bool more_to_expire_ = false;
+  UseReport use_report_;
+  TimePoint next_report_;
+  bool report_is_old_ = false;
+  TimePoint next_keep_alive_;
+  std::optional<Duration> until_keep_alive_;
 };
 
 }  // namespace rsip::agent

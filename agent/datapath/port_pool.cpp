@@ -2,54 +2,48 @@
 
 namespace rsip::agent {
 
-void PortPool::set_leased(const std::vector<PortRange>& ports) {
-  for (auto& [number, port] : ports_) port.leased = false;
-  const auto unused_before = free_.begin();
-  for (const PortRange& range : ports) {
-    for (std::uint32_t number = range.first; number < std::uint32_t{range.first} + range.count;
-         ++number) {
-      const auto port = static_cast<std::uint16_t>(number);
-      if (const auto known = ports_.find(port); known != ports_.end()) {
-        known->second.leased = true;
-      } else {
-        ports_[port] = {free_.insert(unused_before, port)};
-      }
-    }
-  }
-  std::erase_if(ports_, [this](const auto& entry) {
-    const bool gone = !entry.second.leased && entry.second.free;
-    if (gone) free_.erase(entry.second.place);
-    return gone;
-  });
+void PortPool::add(std::uint16_t port) {
+  const auto [entry, is_new] = ports_.try_emplace(port);
+  entry->second.leased = true;
+  if (!is_new) return;
+  entry->second.list = &unused_;
+  entry->second.place = unused_.insert(unused_.end(), port);
 }
 
-bool PortPool::is_leased(std::uint16_t port) const {
+void PortPool::withdraw(std::uint16_t port) {
   const auto found = ports_.find(port);
-  return found != ports_.end() && found->second.leased;
+  if (found == ports_.end()) return;
+  found->second.leased = false;
+  if (found->second.list != &taken_) erase(found);
 }
 
 bool PortPool::is_free(std::uint16_t port) const {
   const auto found = ports_.find(port);
-  return found != ports_.end() && found->second.free;
+  return found != ports_.end() && found->second.list != &taken_;
 }
 
 void PortPool::take(std::uint16_t port) {
-  Port& entry = ports_.at(port);
-  taken_.splice(taken_.end(), free_, entry.place);
-  entry.free = false;
+  move(ports_.at(port), taken_);
 }
 
 void PortPool::give_back(std::uint16_t port) {
   const auto found = ports_.find(port);
-  if (found == ports_.end() || found->second.free) return;
-  Port& entry = found->second;
-  if (!entry.leased) {
-    taken_.erase(entry.place);
-    ports_.erase(found);
-    return;
+  if (found == ports_.end() || found->second.list != &taken_) return;
+  if (found->second.leased) {
+    move(found->second, used_);
+  } else {
+    erase(found);
   }
-  free_.splice(free_.end(), taken_, entry.place);
-  entry.free = true;
+}
+
+void PortPool::move(Port& port, std::list<std::uint16_t>& to) {
+  to.splice(to.end(), *port.list, port.place);
+  port.list = &to;
+}
+
+void PortPool::erase(std::unordered_map<std::uint16_t, Port>::iterator port) {
+  port->second.list->erase(port->second.place);
+  ports_.erase(port);
 }
 
 }  // namespace rsip::agent

@@ -1,5 +1,7 @@
 #include "agent/datapath/port_translator.h"
 
+#include <utility>
+
 #include "agent/datapath/packet_flow.h"
 #include "common/packet/offload.h"
 
@@ -20,14 +22,32 @@ bool has_transport_ports(const packet::Ipv4Packet& packet) {
 
 }  // namespace
 
+// Later fragments have nothing to tell whether what their first used is still leased.
+void PortTranslator::use(const FlowTable& table, TimePoint now) {
+  const bool changed = std::exchange(forward_, table.forward) != table.forward;
+  if (!flows_.use(table, now) && !changed) return;
+  sent_fragments_.forget();
+  received_fragments_.forget();
+}
+
 // Outbound: later fragments follow their first; everything else is looked at by protocol.
 
 Translated PortTranslator::outbound(const Packet& packet, bool partial, TimePoint now) {
-  if (!flows_.is_leased(packet.source())) return {DropReason::kSourceNotLeased, {}};
-  if (is_later_fragment(packet)) return sent_fragments_.find(packet, now);
-  const Translated outcome = translate_outbound(packet, partial, now);
+  if (!bindings().knows(packet.source())) return {DropReason::kSourceNotLeased, {}, {}};
+  if (is_later_fragment(packet)) return later_outbound(packet, now);
+  const Translated outcome =
+      forward_ ? forwarder_.outbound(packet, now) : translate_outbound(packet, partial, now);
   if (packet.is_fragment()) sent_fragments_.remember(packet, outcome, now);
   return outcome;
+}
+
+Translated PortTranslator::later_outbound(const Packet& packet, TimePoint now) {
+  if (forward_ && forwarder_.is_whole(packet.source(), packet.destination())) return {};
+  return sent_fragments_.find(packet, now);
+}
+
+Translated PortTranslator::refused_outbound(DropReason reason, const FlowKey& flow) const {
+  return {reason, socket_of(flow), bindings().scope_wanted(flow)};
 }
 
 Translated PortTranslator::translate_outbound(const Packet& packet, bool partial, TimePoint now) {
@@ -37,12 +57,12 @@ Translated PortTranslator::translate_outbound(const Packet& packet, bool partial
 }
 
 Translated PortTranslator::ports_outbound(const Packet& packet, bool partial, TimePoint now) {
-  if (!packet.has_ports()) return {DropReason::kMalformed, {}};
+  if (!packet.has_ports()) return {DropReason::kMalformed, {}, {}};
   const FlowKey flow = sent_flow(packet);
   const auto port = flows_.outbound(flow, tcp_flags(packet), now);
-  if (!port) return {port.error(), socket_of(flow)};
+  if (!port) return refused_outbound(port.error(), flow);
   if (*port != flow.port) rewrite_port(packet, PortField::kSource, *port, partial);
-  return {{}, socket_of(flow)};
+  return {{}, socket_of(flow), {}};
 }
 
 Translated PortTranslator::icmp_outbound(const Packet& packet, TimePoint now) {
@@ -55,16 +75,16 @@ Translated PortTranslator::icmp_outbound(const Packet& packet, TimePoint now) {
       break;
   }
   // Requests from outside are the gateway's to answer (RFC 3102 section 6.2).
-  if (flows_.has_all_ports(packet.source())) return {};
-  return {DropReason::kProtocolNotLeased, {}};
+  if (forwarder_.is_whole(packet.source(), packet.destination())) return {};
+  return {DropReason::kProtocolNotLeased, {}, {}};
 }
 
 Translated PortTranslator::query_outbound(const Packet& packet, TimePoint now) {
   const FlowKey flow = sent_query(packet);
   const auto id = flows_.outbound(flow, 0, now);
-  if (!id) return {id.error(), socket_of(flow)};
+  if (!id) return refused_outbound(id.error(), flow);
   if (*id != flow.port) rewrite_icmp_id(packet, *id);
-  return {{}, socket_of(flow)};
+  return {{}, socket_of(flow), {}};
 }
 
 // The host's stack complains about a packet it received: it quotes the application's port.
@@ -73,7 +93,7 @@ Translated PortTranslator::error_outbound(const Packet& packet, TimePoint now) {
   if (!quoted) return portless_error_outbound(packet, now);
   const FlowKey flow = quoted_received(*quoted);
   const auto port = flows_.leased_port(flow, now);
-  if (!port) return {DropReason::kNoFlow, {}};
+  if (!port) return {DropReason::kNoFlow, {}, {}};
   if (*port != flow.port) rewrite_quoted_port(packet, *quoted, PortField::kDestination, *port);
   return {};
 }
@@ -81,25 +101,32 @@ Translated PortTranslator::error_outbound(const Packet& packet, TimePoint now) {
 Translated PortTranslator::portless_error_outbound(const Packet& packet, TimePoint now) {
   const auto quoted = quoted_portless(packet);
   if (!quoted || !flows_.leased_port(received_portless(*quoted), now)) {
-    return {DropReason::kNoFlow, {}};
+    return {DropReason::kNoFlow, {}, {}};
   }
   return {};
 }
 
 Translated PortTranslator::other_outbound(const Packet& packet, TimePoint now) {
-  const auto passed = flows_.outbound(sent_portless(packet), 0, now);
-  if (!passed) return {passed.error(), {}};
+  const FlowKey flow = sent_portless(packet);
+  const auto passed = flows_.outbound(flow, 0, now);
+  if (!passed) return refused_outbound(passed.error(), flow);
   return {};
 }
 
 // Inbound: the mirror.
 
 Translated PortTranslator::inbound(const Packet& packet, TimePoint now) {
-  if (!flows_.is_leased(packet.destination())) return {DropReason::kNoLease, {}};
-  if (is_later_fragment(packet)) return received_fragments_.find(packet, now);
-  const Translated outcome = translate_inbound(packet, now);
+  if (!bindings().is_leased(packet.destination())) return {DropReason::kNoLease, {}, {}};
+  if (is_later_fragment(packet)) return later_inbound(packet, now);
+  const Translated outcome =
+      forward_ ? forwarder_.inbound(packet, now) : translate_inbound(packet, now);
   if (packet.is_fragment()) received_fragments_.remember(packet, outcome, now);
   return outcome;
+}
+
+Translated PortTranslator::later_inbound(const Packet& packet, TimePoint now) {
+  if (forward_ && forwarder_.is_whole(packet.destination(), packet.source())) return {};
+  return received_fragments_.find(packet, now);
 }
 
 Translated PortTranslator::translate_inbound(const Packet& packet, TimePoint now) {
@@ -109,10 +136,10 @@ Translated PortTranslator::translate_inbound(const Packet& packet, TimePoint now
 }
 
 Translated PortTranslator::ports_inbound(const Packet& packet, TimePoint now) {
-  if (!packet.has_ports()) return {DropReason::kMalformed, {}};
+  if (!packet.has_ports()) return {DropReason::kMalformed, {}, {}};
   const FlowKey flow = received_flow(packet);
   const auto port = flows_.inbound(flow, tcp_flags(packet), now);
-  if (!port) return {port.error(), {}};
+  if (!port) return {port.error(), {}, {}};
   if (*port != flow.port) {
     rewrite_port(packet, PortField::kDestination, *port, has_partial_checksum(packet));
   }
@@ -126,14 +153,14 @@ Translated PortTranslator::icmp_inbound(const Packet& packet, TimePoint now) {
     case IcmpKind::kError:
       return error_inbound(packet, now);
     default:
-      return {DropReason::kUnsolicited, {}};
+      return {DropReason::kUnsolicited, {}, {}};
   }
 }
 
 Translated PortTranslator::reply_inbound(const Packet& packet, TimePoint now) {
   const FlowKey flow = received_reply(packet);
   const auto id = flows_.inbound(flow, 0, now);
-  if (!id) return {id.error(), {}};
+  if (!id) return {id.error(), {}, {}};
   if (*id != flow.port) rewrite_icmp_id(packet, *id);
   return {};
 }
@@ -144,7 +171,7 @@ Translated PortTranslator::error_inbound(const Packet& packet, TimePoint now) {
   if (!quoted) return portless_error_inbound(packet, now);
   const FlowKey flow = quoted_sent(*quoted);
   const auto port = flows_.application_port(flow, now);
-  if (!port) return {DropReason::kUnsolicited, {}};
+  if (!port) return {DropReason::kUnsolicited, {}, {}};
   if (*port != flow.port) rewrite_quoted_port(packet, *quoted, PortField::kSource, *port);
   return {};
 }
@@ -153,14 +180,14 @@ Translated PortTranslator::error_inbound(const Packet& packet, TimePoint now) {
 Translated PortTranslator::portless_error_inbound(const Packet& packet, TimePoint now) {
   const auto quoted = quoted_portless(packet);
   if (!quoted || !flows_.application_port(sent_portless(*quoted), now)) {
-    return {DropReason::kUnsolicited, {}};
+    return {DropReason::kUnsolicited, {}, {}};
   }
   return {};
 }
 
 Translated PortTranslator::other_inbound(const Packet& packet, TimePoint now) {
   const auto passed = flows_.inbound(received_portless(packet), 0, now);
-  if (!passed) return {passed.error(), {}};
+  if (!passed) return {passed.error(), {}, {}};
   return {};
 }
 

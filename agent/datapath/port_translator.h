@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/datapath/flow_map.h"
+#include "agent/datapath/forwarder.h"
 #include "agent/datapath/fragment_table.h"
 #include "common/packet/icmp.h"
 #include "common/packet/ipv4_packet.h"
@@ -8,15 +9,17 @@
 namespace rsip::agent {
 
 /// Carries the decisions of a FlowMap out on packets: checks them, replaces ports and keeps every
-/// checksum right. Packets that already use a leased port of their own are not touched.
+/// checksum right. Packets that already use a leased port of their own are not touched, and none at
+/// all with FlowTable::forward.
 class PortTranslator {
  public:
   /// Goes by a new table.
-  void use(const FlowTable& table) { flows_.use(table); }
+  void use(const FlowTable& table, TimePoint now);
   /// Ends flows whose time is up: a bounded number of them. True if there may be more.
   bool expire(TimePoint now) { return flows_.expire(now); }
   [[nodiscard]] std::size_t ports_in_use() const { return flows_.ports_in_use(); }
   [[nodiscard]] bool idle() const { return flows_.flows() == 0; }
+  [[nodiscard]] const BindingSet& bindings() const { return flows_.bindings(); }
 
   /// Application's port to leased port.
   ///
@@ -28,6 +31,9 @@ class PortTranslator {
  private:
   using Packet = packet::Ipv4Packet;
 
+  [[nodiscard]] Translated refused_outbound(DropReason reason, const FlowKey& flow) const;
+  [[nodiscard]] Translated later_outbound(const Packet& packet, TimePoint now);
+  [[nodiscard]] Translated later_inbound(const Packet& packet, TimePoint now);
   Translated translate_outbound(const Packet& packet, bool partial, TimePoint now);
   Translated ports_outbound(const Packet& packet, bool partial, TimePoint now);
   Translated icmp_outbound(const Packet& packet, TimePoint now);
@@ -45,6 +51,8 @@ class PortTranslator {
   Translated other_inbound(const Packet& packet, TimePoint now);
 
   FlowMap flows_;
+  Forwarder forwarder_{flows_.bindings()};
+  bool forward_ = false;
   FragmentTable sent_fragments_;
   FragmentTable received_fragments_;
 };

@@ -25,6 +25,9 @@ class TunnelPump : public Datapath {
 
   void publish(std::shared_ptr<const FlowTable> table) override;
   [[nodiscard]] DatapathStats stats() const override { return path_.stats(); }
+  [[nodiscard]] std::vector<BindingUse> use() const override {
+    return path_.binding_use(clock_.now());
+  }
 
  private:
   /// An eventfd(2) that wakes the thread.

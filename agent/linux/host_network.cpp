@@ -33,6 +33,7 @@ struct Leftovers {
     const std::uint32_t priority = rule.u32(FRA_PRIORITY, 0);
     if (priority == kRulePriorityConnected) objects.emplace_back(PolicyRule::kConnected);
     if (priority == kRulePriorityTunnel) objects.emplace_back(PolicyRule::kTunnel);
+    if (priority == kRulePriorityForward) objects.emplace_back(ForwardRule{rule.address(FRA_SRC)});
   }
 
   /// Routes into the device went away with it; those past the tunnel have no device.
@@ -51,7 +52,8 @@ struct Leftovers {
 Result<void> LinuxHostNetwork::apply(const NetworkPlan& plan) {
   const auto wanted = objects_of(plan);
   if (auto in = bring_in(wanted); !in) return in;
-  device_ = plan.device;
+  devices_.clear();
+  for (const TunnelPlan& tunnel : plan.tunnels) devices_.push_back(tunnel.device);
   if (auto out = take_out_all_but(wanted); !out) return out;
   installed_ = wanted;  // the same, in the plan's order
   return {};
@@ -144,7 +146,29 @@ Result<void> LinuxHostNetwork::remove_leftovers() {
 Result<NetworkPath> LinuxHostNetwork::path_to(Ipv4Address destination) {
   const auto netlink = installer_.netlink();
   if (!netlink) return tl::unexpected(netlink.error());
-  return look_up_path(**netlink, destination, if_nametoindex(device_.c_str()));
+  std::vector<std::uint32_t> tunnels;
+  for (const std::string& device : devices_) tunnels.push_back(if_nametoindex(device.c_str()));
+  return look_up_path(**netlink, destination, tunnels);
+}
+
+Result<std::vector<Ipv4Address>> LinuxHostNetwork::own_addresses() {
+  const auto netlink = installer_.netlink();
+  if (!netlink) return tl::unexpected(netlink.error());
+  ifaddrmsg request{};
+  request.ifa_family = AF_INET;
+  std::vector<Ipv4Address> own;
+  const int code = (*netlink)->talk({RTM_GETADDR, NLM_F_DUMP, request}, [&](nlmsghdr* reply) {
+    const NetlinkAttributes<ifaddrmsg, IFA_MAX> address(reply);
+    own.push_back(address.address(IFA_LOCAL));
+  });
+  if (code != 0) return fail_errno(code, "list this host's addresses");
+  std::erase_if(own, [this](Ipv4Address address) {
+    return std::ranges::any_of(installed_, [&](const NetworkObject& object) {
+      const auto* const leased = std::get_if<LeasedAddress>(&object);
+      return leased != nullptr && leased->address == address;
+    });
+  });
+  return own;
 }
 
 }  // namespace rsip::agent

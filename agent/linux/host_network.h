@@ -20,6 +20,7 @@ class LinuxHostNetwork : public HostNetwork {
   Result<std::size_t> repair() override;
   Result<void> remove_leftovers() override;
   Result<NetworkPath> path_to(Ipv4Address destination) override;
+  Result<std::vector<Ipv4Address>> own_addresses() override;
 
  private:
   /// One thing done, to be taken back if the next fails.
@@ -34,7 +35,7 @@ class LinuxHostNetwork : public HostNetwork {
   Result<void> take_out_all_but(const std::vector<NetworkObject>& wanted);
 
   NetworkInstaller installer_;
-  std::string device_;                    ///< Of the plan; empty without one.
+  std::vector<std::string> devices_;      ///< Of the plan's tunnels.
   std::vector<NetworkObject> installed_;  ///< In order of installation.
 };
 

@@ -50,7 +50,8 @@ NetlinkMessage message(const Verb& verb, const LeasedAddress& leased) {
 
 // Scope "universe" keeps the tunnel from vouching for others' gateways: a next hop has to be found
 // on a link, and must not be found in the tunnel only because no network is connected any more.
-NetlinkMessage route_message(const Verb& verb, const Ipv4Prefix& to, unsigned char type) {
+NetlinkMessage route_message(const Verb& verb, const Ipv4Prefix& to, unsigned char type,
+                             std::uint32_t table = kRouteTable) {
   rtmsg header{};
   header.rtm_family = AF_INET;
   header.rtm_dst_len = to.length;
@@ -59,7 +60,7 @@ NetlinkMessage route_message(const Verb& verb, const Ipv4Prefix& to, unsigned ch
   header.rtm_type = type;
   header.rtm_scope = RT_SCOPE_UNIVERSE;
   NetlinkMessage request(verb.type(RTM_NEWROUTE, RTM_DELROUTE), verb.flags, header);
-  request.put_u32(RTA_TABLE, kRouteTable);
+  request.put_u32(RTA_TABLE, table);
   if (to.length > 0) request.put_address(RTA_DST, to.address);
   return request;
 }
@@ -72,6 +73,23 @@ NetlinkMessage message(const Verb& verb, const TunnelRoute& route) {
   NetlinkMessage request = route_message(verb, route.to, RTN_UNICAST);
   request.put_u32(RTA_OIF, static_cast<std::uint32_t>(index_of(route.device)));
   request.put_address(RTA_PREFSRC, route.source);
+  return request;
+}
+
+NetlinkMessage message(const Verb& verb, const ForwardRoute& route) {
+  NetlinkMessage request = route_message(verb, {}, RTN_UNICAST, kForwardTable);
+  request.put_u32(RTA_OIF, static_cast<std::uint32_t>(index_of(route.device)));
+  return request;
+}
+
+NetlinkMessage message(const Verb& verb, const ForwardRule& rule) {
+  fib_rule_hdr header{};
+  header.family = AF_INET;
+  header.action = FR_ACT_TO_TBL;
+  header.src_len = 32;
+  NetlinkMessage request(verb.type(RTM_NEWRULE, RTM_DELRULE), verb.flags, header);
+  request.put_u8(FRA_PROTOCOL, kOriginRsip).put_u32(FRA_PRIORITY, kRulePriorityForward);
+  request.put_u32(FRA_TABLE, kForwardTable).put_address(FRA_SRC, rule.from);
   return request;
 }
 

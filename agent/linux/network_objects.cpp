@@ -1,6 +1,7 @@
 #include "agent/linux/network_objects.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace rsip::agent {
 namespace {
@@ -32,6 +33,13 @@ struct ToText {
     return "route " + o.to.to_string() + " dev " + o.device + " src " + o.source.to_string() +
            in_table();
   }
+  std::string operator()(const ForwardRoute& o) const {
+    return "route default dev " + o.device + " table " + std::to_string(kForwardTable);
+  }
+  std::string operator()(const ForwardRule& o) const {
+    return "rule " + std::to_string(kRulePriorityForward) + " from " + o.from.to_string() +
+           " lookup " + std::to_string(kForwardTable);
+  }
   std::string operator()(PolicyRule o) const {
     return o == PolicyRule::kConnected
                ? "rule " + std::to_string(kRulePriorityConnected) +
@@ -48,6 +56,8 @@ struct SamePlace {
   bool operator()(const LeasedAddress& a, const LeasedAddress& b) const { return a == b; }
   bool operator()(const DirectRoute& a, const DirectRoute& b) const { return a == b; }
   bool operator()(const TunnelRoute& a, const TunnelRoute& b) const { return a.to == b.to; }
+  bool operator()(const ForwardRoute&, const ForwardRoute&) const { return true; }
+  bool operator()(const ForwardRule& a, const ForwardRule& b) const { return a == b; }
   bool operator()(PolicyRule a, PolicyRule b) const { return a == b; }
   // The kernel keeps one route to a prefix per table.
   bool operator()(const DirectRoute& a, const TunnelRoute& b) const { return a.to == b.to; }
@@ -58,23 +68,50 @@ struct SamePlace {
   }
 };
 
+/// ARP is silent for all leased addresses before the first of them is on a device.
+void add_addresses(const NetworkPlan& plan, std::vector<NetworkObject>& objects) {
+  std::vector<Ipv4Address> silent;
+  std::vector<NetworkObject> leased;
+  for (const TunnelPlan& tunnel : plan.tunnels) {
+    for (const Ipv4Address address : without_duplicates(tunnel.addresses)) {
+      silent.push_back(address);
+      leased.emplace_back(LeasedAddress{tunnel.device, address});
+    }
+  }
+  if (!silent.empty()) objects.emplace_back(ArpSilence{without_duplicates(std::move(silent))});
+  std::ranges::move(leased, std::back_inserter(objects));
+}
+
+void add_routes(const TunnelPlan& tunnel, const std::vector<Ipv4Prefix>& direct,
+                std::vector<NetworkObject>& objects) {
+  for (const Ipv4Prefix& to : without_duplicates(tunnel.routes)) {
+    if (std::ranges::find(direct, to) != direct.end()) continue;
+    objects.emplace_back(TunnelRoute{to, tunnel.device, tunnel.source});
+  }
+  if (tunnel.forwarded.empty()) return;
+  objects.emplace_back(ForwardRoute{tunnel.device});
+  for (const Ipv4Address from : without_duplicates(tunnel.forwarded)) {
+    objects.emplace_back(ForwardRule{from});
+  }
+}
+
 }  // namespace
 
 std::vector<NetworkObject> objects_of(const NetworkPlan& plan) {
-  if (plan.device.empty()) return {};
-  std::vector<NetworkObject> objects{DeviceUp{plan.device, plan.mtu}};
-  const auto addresses = without_duplicates(plan.addresses);
-  if (!addresses.empty()) objects.emplace_back(ArpSilence{addresses});
-  for (const Ipv4Address address : addresses) {
-    objects.emplace_back(LeasedAddress{plan.device, address});
+  if (plan.tunnels.empty()) return {};
+  std::vector<NetworkObject> objects;
+  for (const TunnelPlan& tunnel : plan.tunnels) {
+    objects.emplace_back(DeviceUp{tunnel.device, tunnel.mtu});
   }
+  add_addresses(plan, objects);
   const auto direct = without_duplicates(plan.direct);
   for (const Ipv4Prefix& to : direct) objects.emplace_back(DirectRoute{to});
-  for (const Ipv4Prefix& to : without_duplicates(plan.routes)) {
-    if (std::ranges::find(direct, to) != direct.end()) continue;
-    objects.emplace_back(TunnelRoute{to, plan.device, plan.source});
+  bool routed = false;
+  for (const TunnelPlan& tunnel : plan.tunnels) {
+    routed = routed || !tunnel.routes.empty();
+    add_routes(tunnel, direct, objects);
   }
-  if (!plan.routes.empty()) {
+  if (routed) {
     objects.emplace_back(PolicyRule::kConnected);
     objects.emplace_back(PolicyRule::kTunnel);
   }

@@ -42,14 +42,27 @@ struct DirectRoute {
   bool operator==(const DirectRoute&) const = default;
 };
 
+/// Packets of other hosts that this one is a gateway for: what comes from the address looks into
+/// kForwardTable.
+struct ForwardRule {
+  Ipv4Address from;
+  bool operator==(const ForwardRule&) const = default;
+};
+
+/// Where the packets of all forwarded addresses go: the default route of kForwardTable.
+struct ForwardRoute {
+  std::string device;
+  bool operator==(const ForwardRoute&) const = default;
+};
+
 /// Design decision D6.
 enum class PolicyRule : std::uint8_t {
   kConnected,  ///< Main table without its default route: connected networks always win.
   kTunnel,     ///< What is not the tunnel's own looks into kRouteTable.
 };
 
-using NetworkObject =
-    std::variant<DeviceUp, ArpSilence, LeasedAddress, DirectRoute, TunnelRoute, PolicyRule>;
+using NetworkObject = std::variant<DeviceUp, ArpSilence, LeasedAddress, DirectRoute, TunnelRoute,
+                                   ForwardRoute, ForwardRule, PolicyRule>;
 
 /// What a plan consists of, in the order of installation: nothing is announced before it works, and
 /// ARP is silent before there is an address. Removal goes the other way round.

@@ -1,5 +1,6 @@
 #include "agent/linux/path_lookup.h"
 
+#include <algorithm>
 #include <cstring>
 #include <net/if.h>
 #include <string>
@@ -14,12 +15,14 @@ namespace {
 /// What a route look-up says.
 struct Way {
   Ipv4Address source;
+  Ipv4Address router;
   std::uint32_t link = 0;
   std::uint32_t mtu = 0;  ///< Of the route, or learned from ICMP; 0: that of the link.
 
   void read(nlmsghdr* reply) {
     const NetlinkAttributes<rtmsg, RTA_MAX> route(reply);
     source = route.address(RTA_PREFSRC);
+    router = route.address(RTA_GATEWAY);
     link = route.u32(RTA_OIF, 0);
     nlattr* metrics[RTAX_MAX + 1] = {};
     if (route.get(RTA_METRICS) == nullptr) return;
@@ -38,7 +41,7 @@ tl::unexpected<Error> no_route(Ipv4Address destination, const std::string& reaso
 
 // A route that forbids answers with "permission denied": to us that is one more way to have none.
 Result<NetworkPath> look_up_path(NetlinkSocket& netlink, Ipv4Address destination,
-                                 std::uint32_t tunnel) {
+                                 std::span<const std::uint32_t> tunnels) {
   rtmsg header{};
   header.rtm_family = AF_INET;
   header.rtm_dst_len = 32;
@@ -47,12 +50,14 @@ Result<NetworkPath> look_up_path(NetlinkSocket& netlink, Ipv4Address destination
   Way way;
   const int code = netlink.talk(request, [&](nlmsghdr* reply) { way.read(reply); });
   if (code != 0) return no_route(destination, std::strerror(code));
-  if (tunnel != 0 && way.link == tunnel)
-    return no_route(destination, "it leads into the tunnel itself");
-  if (way.mtu != 0) return NetworkPath{way.source, way.mtu};
+  if (way.link != 0 && std::ranges::find(tunnels, way.link) != tunnels.end()) {
+    return no_route(destination, "it leads into a tunnel");
+  }
   const auto link = look_up_link(netlink, way.link);
   if (!link) return tl::unexpected(link.error());
-  return NetworkPath{way.source, link->mtu};
+  char name[IF_NAMESIZE] = {};
+  if_indextoname(way.link, name);
+  return NetworkPath{way.source, way.mtu != 0 ? way.mtu : link->mtu, way.link, way.router, name};
 }
 
 Result<LinkState> look_up_link(NetlinkSocket& netlink, std::uint32_t index) {

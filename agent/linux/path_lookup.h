@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "agent/linux/netlink.h"
 #include "agent/platform/host_network.h"
@@ -9,10 +10,10 @@ namespace rsip::agent {
 
 /// The way to an address as the kernel would route our own marked packets there.
 ///
-/// tunnel   index of the tunnel's own device, which is no way; 0: there is none
+/// tunnels  indices of the tunnels' own devices, which are no way; 0: a device that is gone
 /// errors   kUnreachable if there is no way; kOther if an interface cannot be read
 Result<NetworkPath> look_up_path(NetlinkSocket& netlink, Ipv4Address destination,
-                                 std::uint32_t tunnel);
+                                 std::span<const std::uint32_t> tunnels);
 
 /// What the kernel says about a network interface.
 struct LinkState {

@@ -4,20 +4,21 @@
 #include <array>
 #include <cerrno>
 #include <netinet/in.h>
-#include <optional>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include "agent/linux/system_error.h"
+#include "agent/linux/underlay_slots.h"
+#include "agent/linux/unique_fd.h"
 
 namespace rsip::agent {
 namespace {
 
-constexpr std::size_t kSendSlots = packet::WireBatch::kCapacity;
-constexpr std::size_t kReceiveSlots = packet::Coalescer::kCapacity;
-/// The kernel may hand over packets it merged: up to 64 KB, whatever the MTU.
-constexpr std::size_t kReceiveBytes = 65536;
+using packet::Encapsulation;
+
 constexpr int kSocketBufferBytes = 4 << 20;
+/// Translators keep a UDP mapping for 30 s at the least in practice (RFC 4787 section 4.3 asks for
+/// two minutes).
+constexpr Duration kKeepAliveEvery = std::chrono::seconds(20);
 
 template <class Value>
 bool set_option(const UniqueFd& fd, int level, int name, const Value& value) {
@@ -36,14 +37,8 @@ void enlarge_buffers(const UniqueFd& fd) {
 
 /// Errors that the next packet to the same endpoint would meet as well.
 bool concerns_all(int code) {
-  return code == ENOBUFS || code == ENETUNREACH || code == EHOSTUNREACH || code == ENETDOWN;
-}
-
-sockaddr_in to_sockaddr(Ipv4Address ip) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(ip.value);
-  return address;
+  return code == ENOBUFS || code == EAGAIN || code == ENETUNREACH || code == EHOSTUNREACH ||
+         code == ENETDOWN;
 }
 
 Result<void> configure(const UniqueFd& fd, std::uint32_t mark) {
@@ -57,104 +52,58 @@ Result<void> configure(const UniqueFd& fd, std::uint32_t mark) {
   return {};
 }
 
-}  // namespace
+// Batches to and from the far end, whatever the tunnel. What is lost tells the flows inside to slow
+// down; nothing here waits for room. A raw socket answers ENOBUFS when the queues below hold twice
+// the send buffer; a UDP socket would wait, but is told not to.
+class Underlay : public UnderlaySocket {
+ public:
+  Underlay(UniqueFd fd, const TunnelEnd& end)
+      : fd_(std::move(fd)),
+        end_(end),
+        send_(std::make_unique<SendSlots>(end)),
+        receive_(std::make_unique<ReceiveSlots>()) {}
 
-/// One sendmmsg(2): every message has two pieces and may carry a type of service.
-struct LinuxUnderlaySocket::SendSlots {
-  struct alignas(cmsghdr) Control {
-    std::array<std::uint8_t, CMSG_SPACE(sizeof(int))> bytes{};
-  };
-  std::array<mmsghdr, kSendSlots> messages{};
-  std::array<std::array<iovec, 2>, kSendSlots> pieces{};
-  std::array<Control, kSendSlots> controls{};
-  sockaddr_in endpoint;
+  [[nodiscard]] int readable() const override { return fd_.get(); }
+  [[nodiscard]] std::uint64_t refused() const override { return refused_; }
+  Sent send(std::span<const packet::WirePacket> packets) override;
+  std::span<const TunnelPacket> receive() override;
 
-  explicit SendSlots(Ipv4Address far_end) : endpoint(to_sockaddr(far_end)) {}
+ protected:
+  enum class Take : std::uint8_t { kPacket, kSilence, kRefusal };
 
-  void fill(std::size_t slot, const packet::WirePacket& packet) {
-    auto& piece = pieces[slot];
-    std::size_t used = 0;
-    for (const auto part : {packet.header, packet.payload}) {
-      if (!part.empty()) piece[used++] = {const_cast<std::uint8_t*>(part.data()), part.size()};
-    }
-    msghdr& message = messages[slot].msg_hdr;
-    message.msg_name = &endpoint;
-    message.msg_namelen = sizeof endpoint;
-    message.msg_iov = piece.data();
-    message.msg_iovlen = used;
-    message.msg_control = nullptr;
-    message.msg_controllen = 0;
-    if (packet.tos() != 0) set_tos(message, controls[slot], packet.tos());
-  }
+  /// Takes off the outer headers of a slot. kSilence: right, but no packet.
+  virtual Take unwrap(std::size_t slot, TunnelPacket& packet) = 0;
 
-  static void set_tos(msghdr& message, Control& control, int tos) {
-    message.msg_control = control.bytes.data();
-    message.msg_controllen = control.bytes.size();
-    cmsghdr* const header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = IPPROTO_IP;
-    header->cmsg_type = IP_TOS;
-    header->cmsg_len = CMSG_LEN(sizeof tos);
-    std::memcpy(CMSG_DATA(header), &tos, sizeof tos);
-  }
+  [[nodiscard]] const TunnelEnd& end() const { return end_; }
+  [[nodiscard]] const sockaddr_in& far_end() const { return send_->far_end(); }
+  [[nodiscard]] ReceiveSlots& received() { return *receive_; }
+
+ private:
+  void send_batch(std::span<const packet::WirePacket> batch, Sent& sent);
+
+  UniqueFd fd_;
+  TunnelEnd end_;
+  std::uint64_t refused_ = 0;
+  std::unique_ptr<SendSlots> send_;
+  std::unique_ptr<ReceiveSlots> receive_;
+  std::array<TunnelPacket, ReceiveSlots::kCapacity> packets_{};
 };
 
-struct LinuxUnderlaySocket::ReceiveSlots {
-  std::array<mmsghdr, kReceiveSlots> messages{};
-  std::array<iovec, kReceiveSlots> pieces{};
-  std::array<TunnelPacket, kReceiveSlots> packets{};
-  std::unique_ptr<std::uint8_t[]> buffers =
-      std::make_unique_for_overwrite<std::uint8_t[]>(kReceiveSlots * kReceiveBytes);
-
-  ReceiveSlots() {
-    for (std::size_t slot = 0; slot < kReceiveSlots; ++slot) {
-      pieces[slot] = {&buffers[slot * kReceiveBytes], kReceiveBytes};
-      messages[slot].msg_hdr.msg_iov = &pieces[slot];
-      messages[slot].msg_hdr.msg_iovlen = 1;
-    }
-  }
-
-  /// Takes off the outer header; nothing if the packet is not from the endpoint.
-  std::optional<TunnelPacket> unwrap(std::size_t slot, Ipv4Address endpoint) const {
-    const std::span received(&buffers[slot * kReceiveBytes], messages[slot].msg_len);
-    const auto outer = packet::Ipv4Packet::parse(received);
-    if (!outer || outer->source() != endpoint) return std::nullopt;
-    return TunnelPacket{outer->payload(), outer->tos()};
-  }
-};
-
-LinuxUnderlaySocket::LinuxUnderlaySocket(UniqueFd fd, Ipv4Address endpoint)
-    : fd_(std::move(fd)),
-      endpoint_(endpoint),
-      send_(std::make_unique<SendSlots>(endpoint)),
-      receive_(std::make_unique<ReceiveSlots>()) {}
-
-LinuxUnderlaySocket::~LinuxUnderlaySocket() = default;
-
-Result<std::unique_ptr<LinuxUnderlaySocket>> LinuxUnderlaySocket::open(Ipv4Address endpoint,
-                                                                       std::uint32_t mark) {
-  UniqueFd fd(socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_IPIP));
-  if (!fd.valid()) return fail_errno(errno, "open a raw socket for the tunnel");
-  if (auto set = configure(fd, mark); !set) return tl::unexpected(set.error());
-  return std::unique_ptr<LinuxUnderlaySocket>(new LinuxUnderlaySocket(std::move(fd), endpoint));
-}
-
-Sent LinuxUnderlaySocket::send(std::span<const packet::WirePacket> packets) {
+Sent Underlay::send(std::span<const packet::WirePacket> packets) {
   Sent sent;
   while (!packets.empty()) {
-    const auto batch = packets.first(std::min(packets.size(), kSendSlots));
+    const auto batch = packets.first(std::min(packets.size(), SendSlots::kCapacity));
     send_batch(batch, sent);
     packets = packets.subspan(batch.size());
   }
   return sent;
 }
 
-// A raw socket never waits for room: it answers ENOBUFS when the queues below hold twice the send
-// buffer. What is lost then tells the flows inside to slow down.
-void LinuxUnderlaySocket::send_batch(std::span<const packet::WirePacket> batch, Sent& sent) {
+void Underlay::send_batch(std::span<const packet::WirePacket> batch, Sent& sent) {
   for (std::size_t slot = 0; slot < batch.size(); ++slot) send_->fill(slot, batch[slot]);
   for (std::size_t at = 0; at < batch.size();) {
     const auto left = static_cast<unsigned>(batch.size() - at);
-    const int taken = sendmmsg(fd_.get(), &send_->messages[at], left, 0);
+    const int taken = sendmmsg(fd_.get(), send_->from(at), left, MSG_DONTWAIT);
     if (taken <= 0 && concerns_all(errno)) return;
     for (const auto end = at + static_cast<std::size_t>(std::max(taken, 0)); at < end; ++at) {
       ++sent.packets;
@@ -164,18 +113,107 @@ void LinuxUnderlaySocket::send_batch(std::span<const packet::WirePacket> batch, 
   }
 }
 
-std::span<const TunnelPacket> LinuxUnderlaySocket::receive() {
-  const int got =
-      recvmmsg(fd_.get(), receive_->messages.data(), kReceiveSlots, MSG_DONTWAIT, nullptr);
+std::span<const TunnelPacket> Underlay::receive() {
   std::size_t taken = 0;
-  for (std::size_t slot = 0; got > 0 && slot < static_cast<std::size_t>(got); ++slot) {
-    if (const auto packet = receive_->unwrap(slot, endpoint_)) {
-      receive_->packets[taken++] = *packet;
-    } else {
-      ++refused_;
-    }
+  const std::size_t got = receive_->receive(fd_.get());
+  for (std::size_t slot = 0; slot < got; ++slot) {
+    const Take take = unwrap(slot, packets_[taken]);
+    if (take == Take::kPacket) ++taken;
+    if (take == Take::kRefusal) ++refused_;
   }
-  return std::span(receive_->packets).first(taken);
+  return std::span(packets_).first(taken);
+}
+
+/// IP-in-IP and GRE. A raw socket gives packets with their outer header.
+class RawUnderlay : public Underlay {
+ public:
+  using Underlay::Underlay;
+
+ private:
+  Take unwrap(std::size_t slot, TunnelPacket& packet) override {
+    const auto outer = packet::Ipv4Packet::parse(received().bytes(slot));
+    if (!outer || outer->source() != end().endpoint) return Take::kRefusal;
+    const auto inner = packet::unwrap_raw(end().encapsulation, outer->payload());
+    if (!inner) return Take::kRefusal;
+    packet = {*inner, outer->tos()};
+    return Take::kPacket;
+  }
+};
+
+/// L2TP. The gateway answers where it last saw us, so something has to be sent now and then.
+class L2tpUnderlay : public Underlay {
+ public:
+  using Underlay::Underlay;
+
+  [[nodiscard]] std::optional<Duration> keep_alive_every() const override {
+    return kKeepAliveEvery;
+  }
+  void keep_alive() override {
+    const auto echo = packet::l2tp_echo(ids(), {.reply = false, .id = echo_id_++});
+    sendto(readable(), echo.data(), echo.size(), MSG_DONTWAIT,
+           reinterpret_cast<const sockaddr*>(&far_end()), sizeof far_end());
+  }
+
+ private:
+  [[nodiscard]] packet::TunnelIds ids() const { return {end().tunnel_id, end().session_id}; }
+
+  Take unwrap(std::size_t slot, TunnelPacket& packet) override {
+    const sockaddr_in& source = received().source(slot);
+    if (source.sin_addr.s_addr != far_end().sin_addr.s_addr ||
+        source.sin_port != far_end().sin_port) {
+      return Take::kRefusal;
+    }
+    const auto frame = packet::unwrap_l2tp(received().bytes(slot));
+    if (!frame || frame->ids != ids()) return Take::kRefusal;
+    if (packet::read_echo(*frame)) return Take::kSilence;
+    if (frame->protocol != packet::kPppIpv4) return Take::kRefusal;
+    packet = {frame->payload, received().tos(slot)};
+    return Take::kPacket;
+  }
+
+  std::uint8_t echo_id_ = 0;
+};
+
+Result<UniqueFd> open_raw(int protocol) {
+  UniqueFd fd(socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, protocol));
+  if (!fd.valid()) return fail_errno(errno, "open a raw socket for the tunnel");
+  return fd;
+}
+
+Result<UniqueFd> open_udp() {
+  UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) return fail_errno(errno, "open a UDP socket for the tunnel");
+  sockaddr_in any{};
+  any.sin_family = AF_INET;
+  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0) {
+    return fail(ErrorKind::kNoResources, "no UDP port is left for the tunnel");
+  }
+  set_option(fd, IPPROTO_IP, IP_RECVTOS, 1);
+  return fd;
+}
+
+Result<UniqueFd> open_socket(Encapsulation encapsulation) {
+  switch (encapsulation) {
+    case Encapsulation::kGre:
+      return open_raw(IPPROTO_GRE);
+    case Encapsulation::kL2tp:
+      return open_udp();
+    case Encapsulation::kIpIp:
+      break;
+  }
+  return open_raw(IPPROTO_IPIP);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<UnderlaySocket>> open_underlay(const TunnelEnd& end, std::uint32_t mark) {
+  auto fd = open_socket(end.encapsulation);
+  if (!fd) return tl::unexpected(fd.error());
+  if (auto set = configure(*fd, mark); !set) return tl::unexpected(set.error());
+  if (end.encapsulation == Encapsulation::kL2tp) {
+    return std::make_unique<L2tpUnderlay>(std::move(*fd), end);
+  }
+  return std::make_unique<RawUnderlay>(std::move(*fd), end);
 }
 
 }  // namespace rsip::agent

@@ -1,41 +1,20 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
-#include "agent/linux/unique_fd.h"
 #include "agent/platform/underlay_socket.h"
-#include "common/base/ipv4.h"
 #include "common/base/result.h"
 
 namespace rsip::agent {
 
-/// IP-in-IP tunnel end (RFC 2003) on a raw socket: the kernel makes the outer header and takes
-/// fragments of outer packets together. It is not connected: the outer source follows the routing
-/// of the moment, and there may be no route for a while.
-class LinuxUnderlaySocket : public UnderlaySocket {
- public:
-  /// mark     of every packet sent, so that policy routing keeps them out of the tunnel
-  /// errors   kPermission
-  static Result<std::unique_ptr<LinuxUnderlaySocket>> open(Ipv4Address endpoint,
-                                                           std::uint32_t mark);
-  ~LinuxUnderlaySocket() override;
-
-  [[nodiscard]] int readable() const override { return fd_.get(); }
-  Sent send(std::span<const packet::WirePacket> packets) override;
-  std::span<const TunnelPacket> receive() override;
-  [[nodiscard]] std::uint64_t refused() const override { return refused_; }
-
- private:
-  struct SendSlots;
-  struct ReceiveSlots;
-  LinuxUnderlaySocket(UniqueFd fd, Ipv4Address endpoint);
-  void send_batch(std::span<const packet::WirePacket> batch, Sent& sent);
-
-  UniqueFd fd_;
-  Ipv4Address endpoint_;
-  std::uint64_t refused_ = 0;
-  std::unique_ptr<SendSlots> send_;
-  std::unique_ptr<ReceiveSlots> receive_;
-};
+/// Opens this host's end of a tunnel: IP-in-IP (RFC 2003) or GRE (RFC 2784) on a raw socket, L2TP
+/// (RFC 2661) on a UDP socket. The kernel makes the outer headers and puts fragments of outer
+/// packets together. No socket is connected: the outer source address follows the routing of the
+/// moment, and there may be no route for a while. The UDP port is chosen once and stays.
+///
+/// mark     of every packet sent, so that policy routing keeps them out of the tunnel
+/// errors   kPermission, kNoResources if no UDP port is left
+Result<std::unique_ptr<UnderlaySocket>> open_underlay(const TunnelEnd& end, std::uint32_t mark);
 
 }  // namespace rsip::agent

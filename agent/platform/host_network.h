@@ -10,15 +10,24 @@
 
 namespace rsip::agent {
 
-/// What the agent wants the host's network to look like: a plain, printable value.
-/// An empty plan (device empty) is a clean host.
-struct NetworkPlan {
+/// One tunnel of a NetworkPlan.
+struct TunnelPlan {
   std::string device;                  ///< TUN device, "rsip0"; it exists already.
   std::uint32_t mtu = 0;               ///< Of the device, in bytes.
   std::vector<Ipv4Address> addresses;  ///< Leased, /32 on the device; no ARP answer elsewhere.
   Ipv4Address source;                  ///< Preferred source of tunnelled traffic.
   std::vector<Ipv4Prefix> routes;      ///< Into the device, in the agent's own table.
-  std::vector<Ipv4Prefix> direct;      ///< Never into the device (gateway, excludes).
+  /// Leased for other hosts, to which this one is a gateway: not on the device; packets from these
+  /// that come through this host go into it, wherever they go to.
+  std::vector<Ipv4Address> forwarded{};
+  bool operator==(const TunnelPlan&) const = default;
+};
+
+/// What the agent wants the host's network to look like: a plain, printable value.
+/// An empty plan (no tunnel) is a clean host.
+struct NetworkPlan {
+  std::vector<TunnelPlan> tunnels;  ///< No prefix is routed into two of them.
+  std::vector<Ipv4Prefix> direct;   ///< Never into a tunnel (gateways, excludes).
   bool operator==(const NetworkPlan&) const = default;
 };
 
@@ -31,11 +40,16 @@ inline constexpr std::uint32_t kTunnelMark =
     0x11CB;  // 4555: our own packets stay out of the tunnel
 inline constexpr std::uint32_t kRulePriorityConnected = 4553;  // main table, default route ignored
 inline constexpr std::uint32_t kRulePriorityTunnel = 4554;     // unmarked packets to kRouteTable
+inline constexpr std::uint32_t kRulePriorityForward = 4552;    // forwarded leases to kForwardTable
+inline constexpr std::uint32_t kForwardTable = 4556;
 
-/// The way to an address past the tunnel.
+/// The way to an address past the tunnels.
 struct NetworkPath {
-  Ipv4Address source;     ///< What a packet sent there has as source.
-  std::uint32_t mtu = 0;  ///< In bytes.
+  Ipv4Address source;       ///< What a packet sent there has as source.
+  std::uint32_t mtu = 0;    ///< In bytes.
+  std::uint32_t link = 0;   ///< Index of the interface.
+  Ipv4Address router{};     ///< Next hop; unspecified: none, it is in a connected network.
+  std::string link_name{};  ///< Of the interface, "wlan0".
   bool operator==(const NetworkPath&) const = default;
 };
 
@@ -62,6 +76,11 @@ class HostNetwork {
   ///
   /// errors   kUnreachable if there is none, whatever stands in the way
   virtual Result<NetworkPath> path_to(Ipv4Address destination) = 0;
+
+  /// Addresses of this host, those that the agent leased left out.
+  ///
+  /// errors   kOther if the kernel does not say
+  virtual Result<std::vector<Ipv4Address>> own_addresses() = 0;
 };
 
 }  // namespace rsip::agent

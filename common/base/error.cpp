@@ -1,4 +1,5 @@
 #include <cctype>
+#include <string_view>
 
 #include "common/base/result.h"
 
@@ -42,6 +43,13 @@ int exit_code(ErrorKind kind) {
 
 const char* to_string(ErrorKind kind) {
   return row(kind).name;
+}
+
+ErrorKind error_kind(std::string_view name) {
+  for (const KindRow& candidate : kKinds) {
+    if (candidate.name == name) return candidate.kind;
+  }
+  return ErrorKind::kOther;
 }
 
 std::string to_line(const Error& error) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <tl/expected.hpp>
@@ -46,6 +47,8 @@ int exit_code(ErrorKind kind);
 
 /// Stable lower_snake name for JSON, e.g. "no_resources".
 const char* to_string(ErrorKind kind);
+/// The kind of that name; kOther if there is none.
+ErrorKind error_kind(std::string_view name);
 
 /// "message. Hint" on one line.
 std::string to_line(const Error& error);

@@ -141,6 +141,13 @@ void TableReader::one_of(std::string_view key, std::string& value,
            "allowed: " + joined(allowed));
 }
 
+void TableReader::flag(std::string_view key, bool& value) {
+  const toml::node* const node = find(key);
+  if (node == nullptr) return;
+  if (!node->is_boolean()) return wrong_type(*node, key, "true or false");
+  value = node->ref<bool>();
+}
+
 void TableReader::device_name(std::string_view key, std::string& value) {
   text(key, value);
   const bool fits =
@@ -168,17 +175,41 @@ std::optional<std::int64_t> TableReader::whole_number(std::string_view key, std:
                                                       std::int64_t most) {
   const toml::node* const node = find(key);
   if (node == nullptr) return {};
+  return number_at(*node, key, least, most);
+}
+
+std::optional<std::int64_t> TableReader::number_at(const toml::node& node, std::string_view key,
+                                                   std::int64_t least, std::int64_t most) {
   const std::string range =
       "a whole number of " + std::to_string(least) + " to " + std::to_string(most);
-  if (!node->is_integer()) {
-    wrong_type(*node, key, range);
+  if (!node.is_integer()) {
+    wrong_type(node, key, range);
     return {};
   }
-  const std::int64_t number = node->ref<std::int64_t>();
+  const std::int64_t number = node.ref<std::int64_t>();
   if (number >= least && number <= most) return number;
-  fail_at(*node, std::string(key) + " = " + std::to_string(number) + " is out of range",
+  fail_at(node, std::string(key) + " = " + std::to_string(number) + " is out of range",
           "expected " + range);
   return {};
+}
+
+void TableReader::each_number(std::string_view key, std::int64_t least, std::int64_t most,
+                              const std::function<void(std::int64_t)>& sink) {
+  const toml::node* const node = find(key);
+  if (node == nullptr) return;
+  const toml::array* const array = node->as_array();
+  if (array == nullptr) return wrong_type(*node, key, "a list of whole numbers, like [1, 2]");
+  for (const toml::node& element : *array) {
+    if (const auto read = number_at(element, key, least, most)) sink(*read);
+  }
+}
+
+void TableReader::texts(std::string_view key, std::vector<std::string>& values) {
+  if (table_.contains(key)) values.clear();
+  each_string(key, true, [&](const toml::node& at, const std::string& written) {
+    if (written.empty()) fail_at(at, "an element of " + std::string(key) + " is empty", "");
+    values.push_back(written);
+  });
 }
 
 void TableReader::each_string(std::string_view key, bool as_list, const StringSink& sink) {

@@ -46,6 +46,18 @@ class TableReader {
   void number(std::string_view key, Number& value, std::int64_t least, std::int64_t most) {
     if (const auto read = whole_number(key, least, most)) value = static_cast<Number>(*read);
   }
+  /// A list of whole numbers.
+  template <class Number>
+  void numbers(std::string_view key, std::vector<Number>& values, std::int64_t least,
+               std::int64_t most) {
+    if (table_.contains(key)) values.clear();
+    each_number(key, least, most,
+                [&](std::int64_t read) { values.push_back(static_cast<Number>(read)); });
+  }
+  /// true or false.
+  void flag(std::string_view key, bool& value);
+  /// A list of strings, none of them empty.
+  void texts(std::string_view key, std::vector<std::string>& values);
   /// The name of a network device: 1 to 15 characters.
   void device_name(std::string_view key, std::string& value);
   /// Written "90s", "30m", "2h" or "1d".
@@ -79,6 +91,10 @@ class TableReader {
   const toml::node* find(std::string_view key);
   std::optional<std::int64_t> whole_number(std::string_view key, std::int64_t least,
                                            std::int64_t most);
+  std::optional<std::int64_t> number_at(const toml::node& node, std::string_view key,
+                                        std::int64_t least, std::int64_t most);
+  void each_number(std::string_view key, std::int64_t least, std::int64_t most,
+                   const std::function<void(std::int64_t)>& sink);
   void each_string(std::string_view key, bool as_list, const StringSink& sink);
   void wrong_type(const toml::node& node, std::string_view key, const std::string& expected);
   void fail_at(const toml::node& node, const std::string& message, std::string hint);

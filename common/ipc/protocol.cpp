@@ -1,6 +1,7 @@
 #include "common/ipc/protocol.h"
 
 #include <boost/json.hpp>
+#include <boost/mp11/algorithm.hpp>
 
 namespace rsip::ipc {
 namespace {
@@ -17,11 +18,15 @@ const char* describe(RpcError error) {
       return "this is not a JSON-RPC 2.0 request";
     case RpcError::kMethodNotFound:
       return "the agent has no such method";
+    case RpcError::kInvalidParams:
+      return "a parameter is wrong";
+    case RpcError::kFailed:
+      return "it could not be done";
   }
   return "?";
 }
 
-/// The line as an object; nullptr if it is something else. Bounded in depth by the parser.
+/// The line as an object; empty if it is something else. Bounded in depth by the parser.
 json::object parse_object(std::string_view line) {
   boost::system::error_code malformed;
   json::value value = json::parse(line, malformed);
@@ -33,6 +38,57 @@ tl::unexpected<Error> not_understood(std::string what) {
               "check that rsipctl and rsipd are of the same release");
 }
 
+/// Parameters that are absent keep their defaults; unknown ones are a mistake.
+template <class Params>
+Result<Call, std::string> read_params(const json::value* given) {
+  json::value all = json::value_from(Params{});
+  json::object& params = all.get_object();
+  if (given != nullptr && !given->is_object()) return tl::unexpected(std::string("params"));
+  for (const auto& [key, value] : given != nullptr ? given->get_object() : json::object()) {
+    if (!params.contains(key)) return tl::unexpected(std::string(key));
+    params[key] = value;
+    if (!json::try_value_to<Params>(all)) return tl::unexpected(std::string(key));
+  }
+  return json::value_to<Params>(all);
+}
+
+/// Nothing if there is no such method.
+std::optional<Result<Call, std::string>> read_call(std::string_view method,
+                                                   const json::value* params) {
+  std::optional<Result<Call, std::string>> call;
+  boost::mp11::mp_for_each<boost::mp11::mp_rename<Call, boost::mp11::mp_list>>([&](auto blank) {
+    using Params = decltype(blank);
+    if (method == Params::kMethod) call = read_params<Params>(params);
+  });
+  return call;
+}
+
+json::object envelope(std::int64_t id) {
+  return {{"jsonrpc", kVersion}, {"id", id}};
+}
+
+std::string refusal(std::int64_t id, RpcError error, std::string_view words, json::value data) {
+  json::object reply = envelope(id);
+  json::object& body = reply["error"].emplace_object();
+  body["code"] = static_cast<int>(error);
+  body["message"] = words;
+  if (!data.is_null()) body["data"] = std::move(data);
+  return json::serialize(reply);
+}
+
+ProblemStatus problem_of(const Error& error) {
+  return {to_string(error.kind), exit_code(error.kind), error.message, error.hint};
+}
+
+/// The error that an agent describes by these members; nothing if they describe none.
+std::optional<Error> failure_in(const json::object& error) {
+  const json::value* const data = error.if_contains("data");
+  if (data == nullptr) return std::nullopt;
+  const auto problem = json::try_value_to<ProblemStatus>(*data);
+  if (!problem) return std::nullopt;
+  return Error{error_kind(problem->code), problem->message, problem->hint};
+}
+
 }  // namespace
 
 std::string encode_hello(std::string_view agent_version) {
@@ -42,34 +98,49 @@ std::string encode_hello(std::string_view agent_version) {
                    {"params", {{"contract", kContractVersion}, {"agent", agent_version}}}});
 }
 
-Result<Request, RpcError> parse_request(std::string_view line) {
+Result<Request, Refusal> parse_request(std::string_view line) {
   boost::system::error_code malformed;
   const json::value value = json::parse(line, malformed);
-  if (malformed) return tl::unexpected(RpcError::kParseError);
+  if (malformed) return tl::unexpected(Refusal{0, RpcError::kParseError, {}});
   const json::object* const object = value.if_object();
   const json::value* const id = object != nullptr ? object->if_contains("id") : nullptr;
   const json::value* const method = object != nullptr ? object->if_contains("method") : nullptr;
   if (id == nullptr || !id->is_int64() || method == nullptr || !method->is_string()) {
-    return tl::unexpected(RpcError::kInvalidRequest);
+    return tl::unexpected(Refusal{0, RpcError::kInvalidRequest, {}});
   }
-  return Request{id->get_int64(), std::string(method->get_string())};
+  auto call = read_call(method->get_string(), object->if_contains("params"));
+  if (!call) return tl::unexpected(Refusal{id->get_int64(), RpcError::kMethodNotFound, {}});
+  if (!*call) {
+    return tl::unexpected(Refusal{id->get_int64(), RpcError::kInvalidParams, call->error()});
+  }
+  return Request{id->get_int64(), std::move(**call)};
 }
 
-std::string encode_reply(std::int64_t id, const Status& status) {
-  return json::serialize(
-      json::object{{"jsonrpc", kVersion}, {"id", id}, {"result", json::value_from(status)}});
+std::string encode_answer(std::int64_t id, const Answer& answer) {
+  json::object reply = envelope(id);
+  reply["result"] = std::visit([](const auto& a) { return json::value_from(a); }, answer);
+  return json::serialize(reply);
 }
 
-std::string encode_refusal(std::int64_t id, RpcError error) {
-  return json::serialize(
-      json::object{{"jsonrpc", kVersion},
-                   {"id", id},
-                   {"error", {{"code", static_cast<int>(error)}, {"message", describe(error)}}}});
+std::string encode_failure(std::int64_t id, const Error& error) {
+  return refusal(id, RpcError::kFailed, error.message, json::value_from(problem_of(error)));
 }
 
-std::string encode_request(const Request& request) {
-  return json::serialize(
-      json::object{{"jsonrpc", kVersion}, {"id", request.id}, {"method", request.method}});
+std::string encode_refusal(const Refusal& why) {
+  const std::string words =
+      describe(why.error) + (why.detail.empty() ? std::string() : ": " + why.detail);
+  return refusal(why.id, why.error, words, nullptr);
+}
+
+std::string encode_request(std::int64_t id, const Call& call) {
+  json::object request = envelope(id);
+  std::visit(
+      [&](const auto& params) {
+        request["method"] = params.kMethod;
+        request["params"] = json::value_from(params);
+      },
+      call);
+  return json::serialize(request);
 }
 
 Result<void> parse_hello(std::string_view line) {
@@ -86,34 +157,37 @@ Result<void> parse_hello(std::string_view line) {
   return {};
 }
 
-Result<Status> parse_status_reply(std::string_view line) {
+template <class Reply>
+Result<Reply> parse_answer(std::string_view line) {
   const json::object reply = parse_object(line);
   if (const json::value* const result = reply.if_contains("result")) {
-    auto status = json::try_value_to<Status>(*result);
-    if (status) return std::move(*status);
-    return not_understood("its status has other members than expected");
+    auto read = json::try_value_to<Reply>(*result);
+    if (read) return std::move(*read);
+    return not_understood("its answer has other members than expected");
   }
-  if (const json::value* const error = reply.if_contains("error")) {
-    return not_understood("it answers " + json::serialize(*error));
+  const json::value* const error = reply.if_contains("error");
+  if (error == nullptr || !error->is_object()) {
+    return not_understood("it sends something that is no reply");
   }
-  return not_understood("it sends something that is no reply");
+  if (auto failure = failure_in(error->get_object())) return tl::unexpected(std::move(*failure));
+  return not_understood("it answers " + json::serialize(*error));
 }
 
-std::string status_document(const Status& status, std::string_view time) {
-  return json::serialize(json::object{{"schema", "rsip.status/1"},
-                                      {"time", time},
-                                      {"agent", status.agent},
-                                      {"data", json::value_from(status)}});
+template Result<Status> parse_answer<Status>(std::string_view);
+template Result<Done> parse_answer<Done>(std::string_view);
+template Result<ListenStatus> parse_answer<ListenStatus>(std::string_view);
+template Result<QueryAnswer> parse_answer<QueryAnswer>(std::string_view);
+
+std::string document(std::string_view schema, const Answer& data, std::string_view time) {
+  return json::serialize(
+      json::object{{"schema", "rsip." + std::string(schema)},
+                   {"time", time},
+                   {"data", std::visit([](const auto& d) { return json::value_from(d); }, data)}});
 }
 
 std::string error_document(const Error& error, std::string_view time) {
-  return json::serialize(json::object{{"schema", "rsip.error/1"},
-                                      {"time", time},
-                                      {"error",
-                                       {{"code", to_string(error.kind)},
-                                        {"exit", exit_code(error.kind)},
-                                        {"message", error.message},
-                                        {"hint", error.hint}}}});
+  return json::serialize(json::object{
+      {"schema", "rsip.error/1"}, {"time", time}, {"error", json::value_from(problem_of(error))}});
 }
 
 }  // namespace rsip::ipc

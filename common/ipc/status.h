@@ -20,22 +20,13 @@ struct LeaseStatus {
   std::uint32_t bind = 0;  ///< Bind ID (RFC 3103 section 8.5).
   std::string address;
   std::vector<PortRangeStatus> ports;  ///< Empty for RSA-IP.
+  std::string remote;                  ///< "198.51.100.7:443", "198.51.100.7"; empty: any.
+  bool listening = false;              ///< Leased by LISTEN.
+  std::uint16_t server_port = 0;       ///< Of the server that is reached so; 0: the same number.
+  bool retiring = false;               ///< Unused, about to be given back.
   std::uint32_t expires_in_seconds = 0;
   std::uint32_t renews_in_seconds = 0;
   std::uint32_t granted_seconds = 0;  ///< Lease time last granted.
-};
-
-struct GatewayStatus {
-  std::string name;
-  std::string address;
-  std::uint16_t port = 0;
-  std::string transport;  ///< "tcp"
-  std::string method;     ///< "rsap-ip", "rsa-ip"
-  std::string tunnel;     ///< "ip-ip"
-  std::uint32_t mtu = 0;  ///< Of the tunnel; 0 while there is none.
-  std::optional<std::uint32_t> client_id;
-  std::string local_policy;   ///< "macro", "micro"; empty before registration
-  std::string remote_policy;  ///< "macro", "micro", "none"
 };
 
 struct PortUsage {
@@ -64,32 +55,51 @@ struct ProblemStatus {
   std::string hint;
 };
 
-struct Status {
-  std::string agent;   ///< Version, "0.1.0".
-  std::string state;   ///< unregistered | connecting | registering | registered
-                       ///< | assigning | assigned | stopping
-  std::string device;  ///< "rsip0", empty while there is none.
-  GatewayStatus gateway;
+struct GatewayStatus {
+  std::string name;
+  std::string state;           ///< disabled | discovering | unregistered | connecting | registering
+                               ///< | registered | assigning | assigned | stopping
+  std::string address;         ///< Empty while none has been found.
+  std::string found_by;        ///< "configuration", "dhcp", "slp", "router"
+  std::uint16_t port = 0;      ///< Of the control connection.
+  std::string transport;       ///< "tcp", "udp", "tls"
+  bool authenticated = false;  ///< Its messages carry a code that only it and we can make.
+  std::string method;          ///< "rsap-ip", "rsa-ip"
+  std::string tunnel;          ///< "ip-ip", "gre", "l2tp"
+  std::string endpoint;        ///< Of the tunnel; empty while there is none.
+  std::string device;          ///< "rsip0"; empty while there is none.
+  std::uint32_t mtu = 0;       ///< Of the tunnel; 0 while there is none.
+  std::optional<std::uint32_t> client_id;
+  std::string local_policy;   ///< "macro", "micro"; empty before registration
+  std::string remote_policy;  ///< "macro", "micro", "none"
   std::vector<LeaseStatus> leases;
   PortUsage ports;
   TrafficStatus traffic;
+  std::vector<std::string> local_networks;  ///< What the gateway calls local: goes direct.
   /// What keeps it from being assigned, or the last trouble while that lasts.
   std::optional<ProblemStatus> problem;
+};
+
+struct Status {
+  std::string agent;                    ///< Version, "0.1.0".
+  std::string state;                    ///< Of the gateway that has got furthest.
+  std::vector<GatewayStatus> gateways;  ///< As configured.
 };
 
 // What JSON is made from and read into: the names above are the names on the wire.
 BOOST_DESCRIBE_STRUCT(PortRangeStatus, (), (first, last))
 BOOST_DESCRIBE_STRUCT(LeaseStatus, (),
-                      (bind, address, ports, expires_in_seconds, renews_in_seconds,
-                       granted_seconds))
-BOOST_DESCRIBE_STRUCT(GatewayStatus, (),
-                      (name, address, port, transport, method, tunnel, mtu, client_id, local_policy,
-                       remote_policy))
+                      (bind, address, ports, remote, listening, server_port, retiring,
+                       expires_in_seconds, renews_in_seconds, granted_seconds))
 BOOST_DESCRIBE_STRUCT(PortUsage, (), (leased, used, free))
 BOOST_DESCRIBE_STRUCT(DropStatus, (), (reason, packets))
 BOOST_DESCRIBE_STRUCT(TrafficStatus, (),
                       (sent_packets, sent_bytes, received_packets, received_bytes, drops))
 BOOST_DESCRIBE_STRUCT(ProblemStatus, (), (code, exit, message, hint))
-BOOST_DESCRIBE_STRUCT(Status, (), (agent, state, device, gateway, leases, ports, traffic, problem))
+BOOST_DESCRIBE_STRUCT(GatewayStatus, (),
+                      (name, state, address, found_by, port, transport, authenticated, method,
+                       tunnel, endpoint, device, mtu, client_id, local_policy, remote_policy,
+                       leases, ports, traffic, local_networks, problem))
+BOOST_DESCRIBE_STRUCT(Status, (), (agent, state, gateways))
 
 }  // namespace rsip::ipc

@@ -1,5 +1,7 @@
 #include "common/packet/icmp.h"
 
+#include <algorithm>
+
 #include "common/packet/checksum.h"
 #include "common/packet/transport_header.h"
 
@@ -9,6 +11,17 @@ namespace {
 constexpr std::size_t kIcmpHeaderBytes = 8;
 constexpr std::size_t kIcmpChecksumAt = 2;
 constexpr std::size_t kIcmpIdAt = 4;
+constexpr std::size_t kIcmpMtuAt = 6;
+constexpr std::uint8_t kIcmpUnreachable = 3;
+constexpr std::uint8_t kOwnTtl = 64;
+constexpr std::size_t kQuotedBytes = 548;  // 576 bytes in all, RFC 1812 section 4.3.2.3
+
+bool may_complain_about(const Ipv4Packet& packet) {
+  const bool error_itself = packet.is(Protocol::kIcmp) && icmp_kind(packet) != IcmpKind::kRequest &&
+                            icmp_kind(packet) != IcmpKind::kReply;
+  return !error_itself && packet.fragment_offset() == 0 && packet.source().is_usable_source() &&
+         packet.destination().is_usable_source();
+}
 
 /// Where the checksum of a quoted packet is, if quoted at all.
 std::uint8_t* quoted_checksum(const Ipv4Packet& quoted) {
@@ -98,6 +111,27 @@ void rewrite_quoted_port(const Ipv4Packet& error, const Ipv4Packet& quoted, Port
   std::uint16_t checksum = update(load_u16(icmp_checksum), old_port, port);
   if (checksum_at != nullptr) checksum = update(checksum, old_checksum, load_u16(checksum_at));
   store_u16(icmp_checksum, checksum);
+}
+
+std::vector<std::uint8_t> unreachable_error(const Ipv4Packet& about, Unreachable code,
+                                            std::uint16_t mtu) {
+  if (!may_complain_about(about)) return {};
+  const auto quoted = about.bytes().first(std::min(about.bytes().size(), kQuotedBytes));
+  std::vector<std::uint8_t> error(kIpv4HeaderBytes + kIcmpHeaderBytes);
+  error.insert(error.end(), quoted.begin(), quoted.end());
+  error[0] = 0x45;
+  error[8] = kOwnTtl;
+  error[9] = static_cast<std::uint8_t>(Protocol::kIcmp);
+  store_u32(&error[12], about.destination().value);
+  store_u32(&error[16], about.source().value);
+  write_ipv4_length_and_id(std::span(error).first(kIpv4HeaderBytes),
+                           static_cast<std::uint16_t>(error.size()), 0);
+  const auto icmp = std::span(error).subspan(kIpv4HeaderBytes);
+  icmp[0] = kIcmpUnreachable;
+  icmp[1] = static_cast<std::uint8_t>(code);
+  store_u16(&icmp[kIcmpMtuAt], mtu);
+  store_u16(&icmp[kIcmpChecksumAt], static_cast<std::uint16_t>(~sum(icmp)));
+  return error;
 }
 
 }  // namespace rsip::packet

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "common/packet/ipv4_packet.h"
 
@@ -34,5 +35,21 @@ std::optional<Ipv4Packet> quoted_packet(const Ipv4Packet& error);
 /// quoted   quoted_packet(error)
 void rewrite_quoted_port(const Ipv4Packet& error, const Ipv4Packet& quoted, PortField field,
                          std::uint16_t port);
+
+/// Why a packet does not reach its destination: code of a "destination unreachable" (type 3).
+enum class Unreachable : std::uint8_t {
+  kTooBig = 4,      ///< Fragmentation needed and DF set (RFC 1191).
+  kProhibited = 13  ///< Communication administratively prohibited (RFC 1812 section 5.2.7.1).
+};
+
+/// An ICMP error about a packet, from the address the packet was sent to: that one gets through to
+/// the sender for sure.
+///
+/// mtu       of the next hop, in bytes; only with kTooBig
+/// returns   a whole IPv4 packet, at most 576 bytes; empty if no error may be sent about this one:
+///           an ICMP error itself, a later fragment, from or to what is no single machine (RFC 1812
+///           section 4.3.2.7)
+std::vector<std::uint8_t> unreachable_error(const Ipv4Packet& about, Unreachable code,
+                                            std::uint16_t mtu = 0);
 
 }  // namespace rsip::packet

@@ -36,15 +36,15 @@ Result<void> FakeHostNetwork::apply(const agent::NetworkPlan& plan) {
   add_missing(agent::to_string(installed_), agent::to_string(plan), '-', last_changes_);
   add_missing(agent::to_string(plan), agent::to_string(installed_), '+', last_changes_);
   installed_ = plan;
-  if (plan.device.empty()) device_gone_ = false;
+  if (plan.tunnels.empty()) device_gone_ = false;
   if (journal_ != nullptr && !last_changes_.empty()) {
-    journal_->add(plan.device.empty() ? "network cleaned" : "network changed");
+    journal_->add(plan.tunnels.empty() ? "network cleaned" : "network changed");
   }
   return {};
 }
 
 Result<std::size_t> FakeHostNetwork::repair() {
-  if (device_gone_) return fail(ErrorKind::kNotFound, "cannot find interface " + installed_.device);
+  if (device_gone_) return fail(ErrorKind::kNotFound, "cannot find interface of the tunnel");
   return std::exchange(taken_away_, {}).size();
 }
 

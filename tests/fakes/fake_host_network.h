@@ -18,6 +18,9 @@ class FakeHostNetwork : public agent::HostNetwork {
   Result<std::size_t> repair() override;
   Result<void> remove_leftovers() override;
   Result<agent::NetworkPath> path_to(Ipv4Address destination) override;
+  Result<std::vector<Ipv4Address>> own_addresses() override {
+    return std::vector<Ipv4Address>{path_ ? path_->source : Ipv4Address{}};
+  }
 
   /// What is there, one line per object; empty on a clean host.
   [[nodiscard]] std::string text() const;

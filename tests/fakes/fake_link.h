@@ -18,7 +18,13 @@ class FakeLink : public agent::GatewayLink {
   void open() override { ++opened; }
   void send(const msg::Message& message) override {
     sent.push_back(message);
-    if (journal_ != nullptr) journal_->add(std::string("sent ") + to_string(type_of(message)));
+    const bool question = std::holds_alternative<msg::QueryRequest>(message);  // changes nothing
+    if (journal_ != nullptr && !question)
+      journal_->add(std::string("sent ") + to_string(type_of(message)));
+  }
+  void send_again() override {
+    ++sent_again;
+    if (journal_ != nullptr) journal_->add("sent again");
   }
   void close() override { ++closed; }
 
@@ -26,6 +32,7 @@ class FakeLink : public agent::GatewayLink {
   std::vector<msg::Message> sent;
   int opened = 0;
   int closed = 0;
+  int sent_again = 0;
 
  private:
   Journal* journal_;

@@ -15,11 +15,12 @@ class FakeTunnels : public agent::TunnelFactory {
  public:
   explicit FakeTunnels(Journal* journal = nullptr) : journal_(journal) {}
 
-  Result<std::unique_ptr<agent::Datapath>> open(const std::string& name, Ipv4Address endpoint,
+  Result<std::unique_ptr<agent::Datapath>> open(const std::string& name, const agent::TunnelEnd& to,
                                                 agent::DatapathEvents handlers) override {
     if (failure) return tl::unexpected(*std::exchange(failure, std::nullopt));
     device = name;
-    far_end = endpoint;
+    end = to;
+    far_end = to.endpoint;
     events = std::move(handlers);
     ++alive;
     ++opened;
@@ -28,6 +29,7 @@ class FakeTunnels : public agent::TunnelFactory {
 
   std::optional<Error> failure;  ///< Of the next open().
   std::string device;
+  agent::TunnelEnd end;  ///< Opened last.
   Ipv4Address far_end;
   agent::DatapathEvents events;
   std::shared_ptr<const agent::FlowTable> table;  ///< Published last.
@@ -50,8 +52,8 @@ class FakeTunnels : public agent::TunnelFactory {
     Tunnel(const Tunnel&) = delete;
     Tunnel& operator=(const Tunnel&) = delete;
 
-    void publish(std::shared_ptr<const agent::FlowTable> table) override {
-      owner_.table = std::move(table);
+    void publish(std::shared_ptr<const agent::FlowTable> flows) override {
+      owner_.table = std::move(flows);
       owner_.note("published " + std::to_string(owner_.table->bindings.size()));
     }
     [[nodiscard]] agent::DatapathStats stats() const override { return owner_.stats; }

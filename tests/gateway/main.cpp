@@ -27,16 +27,30 @@ void set_up_log(const std::string& level) {
   spdlog::flush_on(spdlog::level::trace);
 }
 
+/// After log rotation; each time anew.
+void reopen_on(boost::asio::signal_set& hangups, gateway::Gateway& gateway) {
+  hangups.async_wait([&](boost::system::error_code error, int) {
+    if (error) return;
+    gateway.reopen_files();
+    reopen_on(hangups, gateway);
+  });
+}
+
 int run(gateway::Config config) {
   boost::asio::io_context io;
   std::random_device random;
   gateway::Gateway gateway(io, std::move(config), random() >> 1 | 1);
   if (auto started = gateway.start(); !started) return report(started.error());
-  boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT);
   signals.async_wait([&gateway](boost::system::error_code error, int) {
     if (!error) gateway.stop();
   });
-  gateway.on_stop([&signals] { signals.cancel(); });
+  boost::asio::signal_set hangups(io, SIGHUP);
+  reopen_on(hangups, gateway);
+  gateway.on_stop([&signals, &hangups] {
+    signals.cancel();
+    hangups.cancel();
+  });
   io.run();
   spdlog::info("gateway.stopped");
   return gateway.failure() ? report(*gateway.failure()) : 0;
@@ -46,10 +60,12 @@ int run(gateway::Config config) {
 
 int main(int argc, char** argv) {
   std::string path = "/etc/rsip/gateway.toml";
+  std::string script;
   bool check = false;
   CLI::App app("RSIP gateway: leases public addresses and ports to hosts.", "rsip-gateway");
   app.set_version_flag("--version", "rsip-gateway " RSIP_VERSION);
   app.add_option("-c,--config", path, "Configuration file")->capture_default_str();
+  app.add_option("--script", script, "File that makes the gateway lie, see README.md");
   app.add_flag("--check", check, "Only check the configuration file");
   try {
     app.parse(argc, argv);
@@ -58,6 +74,7 @@ int main(int argc, char** argv) {
   }
   auto config = gateway::load_config(path);
   if (!config) return report(config.error());
+  if (!script.empty()) config->script_file = script;
   if (check) {
     std::cout << path << ": ok\n";
     return 0;

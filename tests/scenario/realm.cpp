@@ -13,6 +13,14 @@ using std::chrono::milliseconds;
 constexpr Ipv4Address kGateway{0x0A010001};
 constexpr Ipv4Address kFirstHost{0x0A010100};
 
+std::vector<std::uint8_t> bytes_of(const msg::Message& message) {
+  const auto bytes = msg::encode(message);
+  EXPECT_TRUE(bytes) << bytes.error().message;
+  return bytes.value_or(std::vector<std::uint8_t>{});
+}
+
+}  // namespace
+
 agent::SessionSettings host_settings() {
   agent::SessionSettings settings{kGateway};
   settings.block_ports = 8;
@@ -21,14 +29,14 @@ agent::SessionSettings host_settings() {
   return settings;
 }
 
-}  // namespace
-
-Realm::Realm(std::size_t hosts, gateway::EngineSettings settings, std::uint64_t seed)
+Realm::Realm(std::size_t hosts, gateway::EngineSettings settings, std::uint64_t seed,
+             agent::SessionSettings host)
     : settings_(std::move(settings)), random_(seed) {
   start_gateway();
   for (std::size_t i = 0; i < hosts; ++i) {
     const Ipv4Address address{kFirstHost.value + static_cast<std::uint32_t>(i)};
-    hosts_.push_back({address, agent::Session(host_settings(), random_())});
+    hosts_.push_back(
+        {address, agent::Session(host, random_()), host.first_wait > Duration::zero()});
   }
   for (std::size_t i = 0; i < hosts; ++i) carry_out(i, hosts_[i].session.start(now_));
 }
@@ -62,7 +70,8 @@ Duration Realm::latency() {
 void Realm::crash_gateway() {
   engine_ = nullptr;
   for (std::size_t i = 0; i < hosts_.size(); ++i) {
-    if (!hosts_[i].cut) lose_connection(i, "reset by peer");
+    hosts_[i].at_gateway = {};
+    if (!hosts_[i].cut && !hosts_[i].udp) lose_connection(i, "reset by peer");
   }
 }
 
@@ -90,16 +99,25 @@ void Realm::carry_out(std::size_t host, std::vector<agent::SessionAction> action
       ++hosts_[host].connection;
     }
     if (std::holds_alternative<agent::Finished>(action)) hosts_[host].finished = true;
+    if (std::holds_alternative<agent::UseTcp>(action)) hosts_[host].udp = false;
     if (const auto* const sent = std::get_if<agent::Send>(&action)) {
-      send(host, sent->message, [this, host](const gateway::Engine::Decoded& message) {
-        if (engine_) carry_out(engine_->on(hosts_[host].address, message, now_), host);
-      });
+      to_gateway(host, hosts_[host].last_sent = bytes_of(sent->message));
+    }
+    if (std::holds_alternative<agent::SendAgain>(action)) to_gateway(host, hosts_[host].last_sent);
+    if (const auto* const failed = std::get_if<agent::ListenFailed>(&action)) {
+      listens_failed_.push_back(*failed);
     }
   }
 }
 
 void Realm::connect(std::size_t host) {
   const std::uint64_t connection = ++hosts_[host].connection;
+  if (hosts_[host].udp) {  // nobody has to be there
+    hosts_[host].connected = true;
+    return at(now_, [this, host, connection] {
+      if (hosts_[host].connection == connection) feed(host, agent::LinkUp{});
+    });
+  }
   const bool lost = hosts_[host].cut;
   at(now_ + (lost ? Duration(std::chrono::seconds(5)) : latency()), [this, host, connection, lost] {
     if (hosts_[host].connection != connection) return;
@@ -122,36 +140,78 @@ void Realm::lose_connection(std::size_t host, const char* why) {
   });
 }
 
-void Realm::send(std::size_t host, const msg::Message& message,
-                 std::function<void(const gateway::Engine::Decoded&)> deliver) {
-  const auto bytes = msg::encode(message);
-  ASSERT_TRUE(bytes) << bytes.error().message;
+void Realm::transmit(std::size_t host, const Bytes& bytes, const Deliver& deliver) {
   ++messages_;
   Host& end = hosts_[host];
+  if (end.udp) return transmit_datagram(host, bytes, deliver);
   end.last_arrival = std::max(end.last_arrival, now_ + latency());
-  at(end.last_arrival,
-     [this, host, connection = end.connection, bytes = *bytes, deliver = std::move(deliver)] {
-       const bool stands = hosts_[host].connection == connection && !hosts_[host].cut;
-       if (stands) deliver(msg::decode(bytes));
-     });
+  at(end.last_arrival, [this, host, connection = end.connection, bytes, deliver] {
+    const bool stands = hosts_[host].connection == connection && !hosts_[host].cut;
+    if (stands) deliver(bytes);
+  });
+}
+
+void Realm::transmit_datagram(std::size_t host, const Bytes& bytes, const Deliver& deliver) {
+  for (int copies = happens(wire.duplicate) ? 2 : 1; copies > 0; --copies) {
+    if (happens(wire.drop)) continue;
+    at(now_ + latency(), [this, host, bytes, deliver] {
+      if (!hosts_[host].cut && hosts_[host].udp) deliver(bytes);
+    });
+  }
+}
+
+bool Realm::happens(double probability) {
+  return std::bernoulli_distribution(probability)(random_);
+}
+
+void Realm::to_gateway(std::size_t host, const Bytes& bytes) {
+  transmit(host, bytes, [this, host](const Bytes& arrived) {
+    if (engine_) serve(host, arrived);
+  });
+}
+
+void Realm::serve(std::size_t host, const Bytes& bytes) {
+  Host& from = hosts_[host];
+  const auto message = msg::decode(bytes);
+  if (from.udp && answer_again(host, message)) return;
+  const auto transport = from.udp ? gateway::Transport::kUdp : gateway::Transport::kTcp;
+  carry_out(engine_->on({from.address, transport}, message, now_), host);
+}
+
+/// A duplicate gets the answer that the first copy got (RFC 3103 section 10.1).
+bool Realm::answer_again(std::size_t host, const gateway::Engine::Decoded& message) {
+  LastMessage& last = hosts_[host].at_gateway;
+  const auto counter = message
+                           ? std::visit([](const auto& m) { return m.trailer.counter; }, *message)
+                           : std::nullopt;
+  if (!counter) return false;
+  if (*counter == last.counter) {
+    for (const Bytes& answer : last.answers) to_host(host, answer);
+    return true;
+  }
+  last = {*counter, {}};
+  return false;
 }
 
 void Realm::carry_out(std::vector<gateway::Action> actions, std::optional<std::size_t> asked_by) {
   for (const gateway::Action& action : actions) {
     if (const auto* const reply = std::get_if<gateway::Reply>(&action); reply && asked_by) {
-      to_host(*asked_by, reply->message);
+      const Bytes answer = bytes_of(reply->message);
+      hosts_[*asked_by].at_gateway.answers.push_back(answer);
+      to_host(*asked_by, answer);
     }
     if (const auto* const notice = std::get_if<gateway::Notify>(&action)) {
       const auto host = index_of(notice->host);
-      if (host && hosts_[*host].connected) to_host(*host, notice->message);
+      if (host && hosts_[*host].connected) to_host(*host, bytes_of(notice->message));
     }
   }
 }
 
-void Realm::to_host(std::size_t host, const msg::Message& message) {
-  send(host, message, [this, host](const gateway::Engine::Decoded& decoded) {
-    ASSERT_TRUE(decoded) << decoded.error().detail;
-    feed(host, agent::Received{*decoded});
+void Realm::to_host(std::size_t host, Bytes bytes) {
+  if (hosts_[host].udp && happens(wire.cut)) bytes.resize(random_() % bytes.size());
+  transmit(host, bytes, [this, host](const Bytes& arrived) {
+    const auto message = msg::decode(arrived);
+    if (message) feed(host, agent::Received{*message});  // or it is discarded (section 9.1)
   });
 }
 
@@ -178,10 +238,11 @@ std::string Realm::disagreement() {
           }
           if (table == nullptr) continue;
           const gateway::DemuxTable::Row* const row = table->find(lease.local);
-          const auto owner = row != nullptr ? gateway::owner_of(*row, number) : std::nullopt;
-          if (owner != host.address) {
+          const gateway::Owner* const owner =
+              row != nullptr ? gateway::owner_of(*row, number) : nullptr;
+          if (owner == nullptr || owner->host != host.address) {
             return tuple + " is used by " + host.address.to_string() + ", the gateway has it for " +
-                   (owner ? owner->to_string() : "nobody");
+                   (owner != nullptr ? owner->host.to_string() : "nobody");
           }
         }
       }

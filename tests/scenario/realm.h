@@ -13,12 +13,25 @@
 
 namespace rsip::scenario {
 
+/// What becomes of datagrams, each with a probability of its own. They may always overtake each
+/// other. UDP's checksum does not let a spoilt one through, only a cut one.
+struct Wire {
+  double drop = 0;
+  double duplicate = 0;
+  double cut = 0;  ///< Ends too early; towards hosts.
+};
+
+/// What the hosts of a realm want, unless a scenario says otherwise.
+agent::SessionSettings host_settings();
+
 /// Hosts and their gateway in one process: the agent's session and the gateway's engine talk
 /// through the real codec over links that take time and fail, on a clock that jumps from event to
 /// event.
 class Realm {
  public:
-  Realm(std::size_t hosts, gateway::EngineSettings settings, std::uint64_t seed);
+  /// Hosts with a first wait talk UDP, over the wire; the others TCP, which loses nothing.
+  Realm(std::size_t hosts, gateway::EngineSettings settings, std::uint64_t seed,
+        agent::SessionSettings host = host_settings());
 
   /// Lets virtual time pass.
   void run(Duration span);
@@ -31,6 +44,8 @@ class Realm {
   void mend(std::size_t host);
   void want_ports(std::size_t host) { feed(host, agent::PortsWanted{}); }
   void stop(std::size_t host) { feed(host, agent::Stop{}); }
+  /// Something happens to a host.
+  void feed(std::size_t host, const agent::SessionEvent& event);
 
   [[nodiscard]] const agent::Session& session(std::size_t host) const {
     return hosts_[host].session;
@@ -40,6 +55,11 @@ class Realm {
   gateway::Engine& engine() { return *engine_; }
   [[nodiscard]] TimePoint now() const { return now_; }
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
+  /// What became of wishes to be reached.
+  [[nodiscard]] const std::vector<agent::ListenFailed>& listens_failed() const {
+    return listens_failed_;
+  }
+  Wire wire;
 
   /// Tuples that two hosts think are theirs, or that the gateway gives to somebody else: "" if all
   /// is well.
@@ -48,9 +68,18 @@ class Realm {
   std::function<void()> after_each = [] {};
 
  private:
+  using Bytes = std::vector<std::uint8_t>;
+  /// What the gateway answered to a host's last request over UDP (RFC 3103 section 10.1).
+  struct LastMessage {
+    std::uint32_t counter = 0;
+    std::vector<Bytes> answers;
+  };
   struct Host {
     Ipv4Address address;
     agent::Session session;
+    bool udp = false;
+    Bytes last_sent = {};
+    LastMessage at_gateway = {};
     bool cut = false;
     std::uint64_t connection = 0;  ///< Rises with each, so that late bytes of an old one are lost.
     bool connected = false;
@@ -61,15 +90,20 @@ class Realm {
   void at(TimePoint when, std::function<void()> what) { events_.emplace(when, std::move(what)); }
   Duration latency();
 
-  void feed(std::size_t host, const agent::SessionEvent& event);
   void carry_out(std::size_t host, std::vector<agent::SessionAction> actions);
   void connect(std::size_t host);
   void lose_connection(std::size_t host, const char* why);
-  /// Calls deliver after some time, in order, if the connection still stands then.
-  void send(std::size_t host, const msg::Message& message,
-            std::function<void(const gateway::Engine::Decoded&)> deliver);
+  using Deliver = std::function<void(const Bytes&)>;
+  /// Calls deliver after some time, in order, if the connection still stands then; over UDP
+  /// perhaps.
+  void transmit(std::size_t host, const Bytes& bytes, const Deliver& deliver);
+  void transmit_datagram(std::size_t host, const Bytes& bytes, const Deliver& deliver);
+  [[nodiscard]] bool happens(double probability);
+  void to_gateway(std::size_t host, const Bytes& bytes);
+  void serve(std::size_t host, const Bytes& bytes);
+  bool answer_again(std::size_t host, const gateway::Engine::Decoded& message);
   void carry_out(std::vector<gateway::Action> actions, std::optional<std::size_t> asked_by);
-  void to_host(std::size_t host, const msg::Message& message);
+  void to_host(std::size_t host, Bytes bytes);
   [[nodiscard]] std::optional<std::size_t> index_of(Ipv4Address address) const;
 
   gateway::EngineSettings settings_;
@@ -79,6 +113,7 @@ class Realm {
   std::unique_ptr<gateway::Engine> engine_;
   std::vector<Host> hosts_;
   std::uint64_t messages_ = 0;
+  std::vector<agent::ListenFailed> listens_failed_;
 };
 
 }  // namespace rsip::scenario

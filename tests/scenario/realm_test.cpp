@@ -48,6 +48,7 @@ TEST(Realm, ManyHostsKeepTheirLeasesForADay) {
   }
 }
 
+// H-050: messages of an idle day
 TEST(Realm, IdleHostSaysLittle) {
   Realm realm(1, settings(100), 2);
   realm.run(seconds(10));
@@ -57,6 +58,7 @@ TEST(Realm, IdleHostSaysLittle) {
   EXPECT_LE(realm.messages() - before, 30U);
 }
 
+// H-202: a pool that is full
 TEST(Realm, HostsWaitInLineWhenThereAreNotEnoughPorts) {
   Realm realm(4, settings(16), 3);  // two blocks of eight
   watch(realm);
@@ -75,6 +77,7 @@ TEST(Realm, HostsWaitInLineWhenThereAreNotEnoughPorts) {
   EXPECT_GE(served(), 2U);
 }
 
+// H-171, G-38: synchronised again
 TEST(Realm, EverybodyIsBackSoonAfterTheGatewayCrashed) {
   Realm realm(50, settings(2000), 4);
   realm.run(seconds(10));
@@ -91,6 +94,7 @@ TEST(Realm, EverybodyIsBackSoonAfterTheGatewayCrashed) {
   }
 }
 
+// H-064, G-05: the same end on both sides
 TEST(Realm, LeasesEndOnBothSidesWhenAHostIsCutOffAndComeBackWithIt) {
   Realm realm(2, settings(100), 5);
   watch(realm);
@@ -106,6 +110,7 @@ TEST(Realm, LeasesEndOnBothSidesWhenAHostIsCutOffAndComeBackWithIt) {
   EXPECT_EQ(realm.session(0).leases()[0].ports, ports);
 }
 
+// G-05: nothing leaks
 TEST(Realm, EverythingGoesBackWhenEverybodyStops) {
   Realm realm(20, settings(500), 6);
   watch(realm);

@@ -56,12 +56,14 @@ def test_a_machine_without_a_route_to_the_gateway(lab):
     assert "192.0.2.1" in run_agent(lab, 7, address="192.0.2.1")
 
 
+# H-117, H-198: error 304
 def test_a_host_that_the_gateway_denies(lab):
     lab.start_gateway(gateway_config(hosts={"deny": ["10.1.0.2/32"]}))
     complaint = run_agent(lab, 8)
     assert "REGISTRATION_DENIED" in complaint and "operator" in complaint
 
 
+# H-202: error 308
 def test_no_address_left(lab):
     lab.start_gateway(gateway_config({"method": "rsa-ip"}))
     lab.laptops[1].up(method="rsa-ip")
@@ -75,6 +77,7 @@ def test_no_ports_left(lab):
     assert "public" in run_agent(lab, 9)
 
 
+# H-121: RSA-IP is not offered
 def test_a_method_that_the_gateway_does_not_offer(lab):
     lab.start_gateway()
     complaint = run_agent(lab, 6, method="rsa-ip")
@@ -143,6 +146,7 @@ STREAMS = {
 }
 
 
+# H-110: malformed messages and streams
 @pytest.mark.parametrize("case", STREAMS)
 def test_a_gateway_that_sends(lab, case):
     laptop = lab.laptops[0]

@@ -37,6 +37,7 @@ def test_the_end_of_a_terminal_does_the_same(world, number):
     assert laptop.network_state() == before
 
 
+# H-116, H-169: the old registration is ended first
 def test_after_kill_9_a_new_agent_works_and_cleans_up(world):
     laptop = world.laptops[0]
     before = laptop.network_state()
@@ -61,6 +62,7 @@ def test_the_private_network_works_after_kill_9(world):
     assert one.exit_code("ping", "-c1", "-W2", two.address) == 0
 
 
+# H-016, H-144: assigned and extended
 def test_a_lease_is_renewed_under_traffic_without_a_gap(lab):
     lab.start_servers()
     lab.start_gateway(gateway_config(**SHORT_LEASES))
@@ -75,6 +77,7 @@ def test_a_lease_is_renewed_under_traffic_without_a_gap(lab):
     assert laptop.agent.text().count("lease.granted") == 1
 
 
+# H-064, H-142: on both sides
 def test_a_lease_that_cannot_be_renewed_ends_on_time(lab):
     lab.start_servers()
     gateway = lab.start_gateway(gateway_config(**SHORT_LEASES))
@@ -92,6 +95,7 @@ def test_a_lease_that_cannot_be_renewed_ends_on_time(lab):
     assert laptop.status()["problem"]["code"] == "gateway_unreachable"
 
 
+# H-128, H-171, G-38: REGISTER_FIRST, then the old lease is suggested
 def test_a_gateway_that_restarts_gives_the_same_lease_again(world):
     laptop = world.laptops[0]
     first = laptop.up()
@@ -106,6 +110,7 @@ def test_a_gateway_that_restarts_gives_the_same_lease_again(world):
     assert reaches_the_internet(laptop)
 
 
+# H-016, H-124, H-125, G-26: DE-REGISTER_RESPONSE
 def test_a_gateway_that_stops_in_good_order_tells_its_hosts(world):
     laptop = world.laptops[0]
     before = laptop.network_state()
@@ -143,7 +148,7 @@ def test_a_second_agent_with_a_socket_and_device_of_its_own_disturbs_nothing(wor
     during = laptop.network_state()
     other = world.folder / "other.toml"
     other.write_text(laptop.config.read_text().replace("agent1.sock", "other.sock").replace(
-        "[agent]", '[agent]\ndevice = "rsip7"'))
+        "[[gateway]]", '[[gateway]]\ndevice = "rsip7"'))
     second = laptop.run(world.bin / "rsipd", "--config", other, expect=10)
     assert "another rsipd" in second
     assert laptop.network_state() == during
@@ -160,6 +165,7 @@ LOSSES = {
 }
 
 
+# H-009: address and device
 @pytest.mark.parametrize("loss", LOSSES)
 def test_what_others_take_away_is_put_back(world, loss):
     laptop = world.laptops[0]
@@ -184,6 +190,7 @@ def test_a_laptop_whose_address_changes_is_soon_back(world):
     assert laptop.down() == 0
 
 
+# H-173: no signal at all
 def test_a_gateway_that_falls_silent_is_noticed_before_the_lease_ends(world):
     laptop = world.laptops[0]
     laptop.up()

@@ -27,6 +27,7 @@ def hold(laptop, count, patience=5):
     return service.text()
 
 
+# H-013: twenty connections, blocks of four
 def test_more_connections_than_ports_lease_another_block(world):
     laptop = world.laptops[0]
     laptop.up(ports=4)
@@ -79,6 +80,7 @@ def test_a_gateway_without_ports_left_refuses_growth_and_the_open_flows_go_on(la
     assert laptop.drops().get("no_free_port", 0) > 0
 
 
+# G-13: the hold
 def test_a_second_laptop_gets_what_the_first_one_gave_back_only_after_the_hold(lab):
     lab.start_servers()
     lab.start_gateway(gateway_config({"ports": "2000-2003"}, lease={"hold": "3s"}))

@@ -21,6 +21,7 @@ def test_nothing_reaches_the_internet_without_a_lease(world):
     assert world.laptops[0].exit_code("curl", "-sm", "1", f"http://{WEB}/") != 0
 
 
+# H-001, H-012, H-015, H-052, G-01, G-02, G-16: RSAP-IP end to end
 def test_two_laptops_share_one_public_address_at_once(world):
     one, two = world.laptops
     assert one.up()["leases"][0]["address"] == PUBLIC
@@ -38,6 +39,7 @@ def test_two_laptops_share_one_public_address_at_once(world):
         assert {port for _, port, _ in seen} <= laptop.leased_ports()
 
 
+# H-028: dig and curl as they are
 def test_dig_resolves_over_udp_and_tcp(world):
     laptop = world.laptops[0]
     laptop.up()
@@ -46,6 +48,7 @@ def test_dig_resolves_over_udp_and_tcp(world):
     assert "Hello" in laptop.run("curl", "-sS", "-m", "5", "http://www.example.net/")
 
 
+# H-037, G-14: two hosts at once
 def test_ping_works_from_both_at_once(world):
     for laptop in world.laptops:
         laptop.up()
@@ -57,6 +60,7 @@ def test_ping_works_from_both_at_once(world):
         assert "DUP" not in ping.text()
 
 
+# H-028: curl and iperf3 as they are
 def test_large_transfers_arrive_whole_in_both_directions(world):
     laptop = world.laptops[0]
     laptop.up()
@@ -69,6 +73,7 @@ def test_large_transfers_arrive_whole_in_both_directions(world):
     assert report["end"]["sum"]["lost_percent"] < 5
 
 
+# H-039, G-14: port unreachable
 def test_an_icmp_error_reaches_the_program_that_caused_it(world):
     laptop = world.laptops[0]
     laptop.up()
@@ -84,6 +89,7 @@ def test_a_port_that_is_leased_already_is_not_rewritten(world):
         assert peer(curl(laptop, "--local-port", str(port))) == (PUBLIC, port)
 
 
+# H-012, H-027: an application's own port
 def test_a_port_that_is_not_leased_is_mapped_to_one_that_is(world):
     laptop = world.laptops[0]
     laptop.up()
@@ -92,6 +98,7 @@ def test_a_port_that_is_not_leased_is_mapped_to_one_that_is(world):
     assert port in laptop.leased_ports()
 
 
+# H-043: neighbours and the gateway
 def test_the_private_network_stays_direct(world):
     one, two = world.laptops
     one.up()
@@ -110,6 +117,31 @@ def test_multicast_and_link_local_stay_out_of_the_tunnel(world):
     assert "dev rsip0" in laptop.ip("route", "get", WEB)
 
 
+# H-034: to receive takes no lease
+def test_multicast_of_the_private_network_is_received_beside_the_tunnel(world):
+    one, two = world.laptops
+    one.up()
+    group = "239.255.1.2"
+    listener = one.start("group", "/usr/bin/python3", "-uc", JOIN, group, one.address)
+    wait_for("the group", lambda: "joined" in listener.text())
+    two.run("/usr/bin/python3", "-c", TELL, group, two.address)
+    assert listener.wait() == 0
+    assert f"hello from {two.address}" in listener.text()
+
+
+# H-049: one address on both ends has no way out: refused at once, and nothing goes round
+def test_a_neighbour_under_the_same_public_address_is_refused_at_once(world):
+    one, two = world.laptops
+    one.up()
+    two.up()
+    target = min(two.leased_ports())
+    before = one.status()["traffic"]["sent_packets"]
+    refused = one.run("curl", "-sS", "-m", "5", f"http://{PUBLIC}:{target}/", expect=7)
+    assert "refused" in refused or "Failed to connect" in refused
+    assert one.status()["traffic"]["sent_packets"] == before
+
+
+# H-004, H-005: captured behind the gateway
 def test_no_private_address_and_no_unleased_port_gets_to_the_public_side(world):
     capture = world.capture(world.gateway, "wan0", "public", "ip")
     for laptop in world.laptops:
@@ -147,6 +179,7 @@ def test_checksums_on_the_public_side_are_right(world):
     assert [line for line in bad.splitlines() if PUBLIC in line] == []
 
 
+# H-011: asked by arping
 def test_the_leased_address_is_not_answered_for_on_the_private_network(world):
     one, two = world.laptops
     one.up()
@@ -167,6 +200,7 @@ def test_a_stranger_gets_no_way_in(world):
     assert laptop.drops().get("unsolicited", 0) > 0
 
 
+# H-003, H-015, H-053, G-16: RSA-IP end to end, beside RSAP-IP
 def test_rsa_ip_leases_a_whole_address_and_rewrites_nothing(lab):
     lab.start_servers()
     lab.start_gateway(gateway_config({"method": "rsa-ip"}))
@@ -181,6 +215,7 @@ def test_rsa_ip_leases_a_whole_address_and_rewrites_nothing(lab):
     assert laptop.down() == 0
 
 
+# H-175, G-39: error 313
 def test_a_host_that_sends_from_a_port_it_did_not_lease_is_dropped_and_told(world):
     laptop = world.laptops[0]
     laptop.up()
@@ -191,6 +226,25 @@ def test_a_host_that_sends_from_a_port_it_did_not_lease_is_dropped_and_told(worl
     assert problem["exit"] == 8
     assert not [entry for entry in world.web_log() if entry[1] == unleased]
 
+
+JOIN = """
+import socket, sys
+group, own = sys.argv[1:]
+s = socket.socket(type=socket.SOCK_DGRAM); s.settimeout(5); s.bind((group, 5007))
+s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+             socket.inet_aton(group) + socket.inet_aton(own))
+print('joined')
+data, sender = s.recvfrom(100)
+print(data.decode(), 'from', sender[0])
+"""
+
+TELL = """
+import socket, sys
+group, own = sys.argv[1:]
+s = socket.socket(type=socket.SOCK_DGRAM)
+s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(own))
+s.sendto(b'hello', (group, 5007))
+"""
 
 SPOOF = """
 import socket, struct, sys
@@ -210,6 +264,7 @@ raw.sendto(head + udp, (gateway, 0))
 """
 
 
+# H-077, H-098: a second reader
 def test_the_control_conversation_reads_the_same_to_tshark(world):
     capture = world.capture(world.gateway, "lan0", "control", "tcp port 4555")
     laptop = world.laptops[0]
@@ -222,7 +277,7 @@ def test_the_control_conversation_reads_the_same_to_tshark(world):
                  "separator=;", "-e", "rsip.message_type", "-e", "rsip.parameter.ports.port_number",
                  "-e", "_ws.malformed"])
     types = [int(m[1], 0) for m in re.finditer(r"^(\d+);", lines, re.M)]
-    assert types == [2, 3, 8, 9, 12, 13, 4, 5]
+    assert types == [2, 3, 8, 9, 14, 15, 12, 13, 4, 5]
     assert str(ports[0]) in lines
     assert "alformed" not in lines
 

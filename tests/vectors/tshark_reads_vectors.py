@@ -16,6 +16,9 @@ CONTROL_PORT, HOST_PORT = 4555, 40000
 
 
 class Vector:
+    REQUIRED = "rsip.message_type"
+    IGNORED = ("decode-only",)
+
     def __init__(self, path):
         self.name = path.stem
         self.expected = {}
@@ -23,7 +26,7 @@ class Vector:
         digits = ""
         for number, line in enumerate(path.read_text().splitlines(), 1):
             words = line.split("#", 1)[0].split()
-            if not words or words[0] == "decode-only":
+            if not words or words[0] in self.IGNORED:
                 continue
             if words[0] == "tshark":
                 self.expected[words[1]] = words[2]
@@ -37,8 +40,8 @@ class Vector:
             else:
                 sys.exit(f"{path.name}:{number}: neither hex bytes nor a directive")
         self.bytes = bytes.fromhex(digits)
-        if "rsip.message_type" not in self.expected:
-            sys.exit(f"{path.name}: no line says which rsip.message_type tshark has to read")
+        if self.REQUIRED and self.REQUIRED not in self.expected:
+            sys.exit(f"{path.name}: no line says which {self.REQUIRED} tshark has to read")
 
     def packet(self, stream):
         """Ethernet, IPv4 and TCP around the message; requests are even, from host to gateway."""
@@ -88,12 +91,11 @@ def complaints(vector, read):
         yield f"malformed: {read[MALFORMED]}"
 
 
-def main():
+def main(vectors):
     tshark = shutil.which("tshark")
     if tshark is None:
         print("tshark is not installed; ./dev test brings it")
         return 1
-    vectors = [Vector(path) for path in sorted(FOLDER.glob("*.vector"))]
     fields = sorted({field for v in vectors for field in [*v.expected, *v.gaps]} | {MALFORMED})
     failed = checked = 0
     for vector, read in zip(vectors, read_with_tshark(tshark, vectors, fields)):
@@ -106,4 +108,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main([Vector(path) for path in sorted(FOLDER.glob("*.vector"))]))

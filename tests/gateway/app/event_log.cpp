@@ -62,4 +62,12 @@ void log_events(const std::vector<Action>& actions) {
   }
 }
 
+void RefusalLog::add(Ipv4Address host, const char* reason) {
+  ++total_;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < quiet_until_) return;
+  quiet_until_ = now + std::chrono::seconds(1);
+  spdlog::warn("message.refused host={} reason=\"{}\" so_far={}", host.to_string(), reason, total_);
+}
+
 }  // namespace rsip::gateway

@@ -9,9 +9,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "tests/gateway/app/accounting.h"
+#include "tests/gateway/app/agent_poll.h"
+#include "tests/gateway/app/parent_leases.h"
 #include "tests/gateway/config/config.h"
 #include "tests/gateway/engine/engine.h"
+#include "tests/gateway/script/driver.h"
 #include "tests/gateway/server/control_server.h"
+#include "tests/gateway/slp/slp_agent.h"
 #include "tests/gateway/tunnel/network.h"
 #include "tests/gateway/tunnel/pump.h"
 
@@ -27,6 +32,8 @@ class Gateway {
   /// errors   what is wrong on this machine: address, port, permission, routes; nothing is left
   ///          behind then
   Result<void> start();
+  /// Lets go of files that somebody has moved away, and writes on in new ones.
+  void reopen_files();
   /// Tells all hosts and ends; the event loop runs out of work within a second.
   void stop();
   /// Called when it stops, by itself or not.
@@ -42,24 +49,41 @@ class Gateway {
   Result<void> add_arp_proxies();
   [[nodiscard]] std::vector<Ipv4Prefix> pool_prefixes() const;
 
-  std::vector<msg::Message> received(Ipv4Address host, const Engine::Decoded& message);
+  Result<void> advertise();
+  [[nodiscard]] int load() const;
+  Result<void> start_script();
+  script::Gateway script_gateway();
+  std::vector<msg::Message> received(const Sender& from, const Engine::Decoded& message);
+  ServerEvents server_events();
   /// Publishes, logs and sends, in this order; returns the replies.
   std::vector<msg::Message> carry_out(std::vector<Action> actions);
   void send(const Notify& notify);
   void wake_in_time();
   void log_stats();
   void log_stats_regularly();
+  void start_accounting();
+  void follow_parent();
+  void on_parent(const Result<std::string>& reply);
+  void route(const ParentPools::Changes& changes);
+  void account_regularly();
 
   boost::asio::io_context& io_;
   Config config_;
   Engine engine_;
   boost::asio::steady_timer deadline_;
   boost::asio::steady_timer stats_;
+  boost::asio::steady_timer interim_;
+  std::unique_ptr<Accounting> accounting_;  ///< Null: off.
   std::unique_ptr<Network> network_;
   std::vector<OwnAddress> own_addresses_;
   std::shared_ptr<const DemuxTable> published_;
   std::unique_ptr<Pump> pump_;
   ControlServer server_;
+  std::unique_ptr<SlpAgent> slp_;      ///< Null: hosts have to know the gateway.
+  std::unique_ptr<AgentPoll> parent_;  ///< Null: this gateway has none above it.
+  ParentPools parent_pools_;
+  bool parent_answers_ = true;
+  std::unique_ptr<script::Driver> script_;  ///< Null: the gateway does not lie.
   bool stopping_ = false;
   std::optional<Error> failure_;
   std::function<void()> stopped_;

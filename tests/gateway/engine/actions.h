@@ -38,6 +38,7 @@ struct LeaseGranted {
   ClientId client;
   Bind bind;
   msg::LeaseTime lease;
+  Account account;
 };
 struct LeaseExtended {
   Ipv4Address host;
@@ -50,6 +51,8 @@ struct LeaseEnded {
   ClientId client;
   Bind bind;
   const char* reason;
+  Account account;
+  TimePoint at;
 };
 struct Refused {
   Ipv4Address host;

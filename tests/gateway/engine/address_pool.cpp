@@ -3,20 +3,8 @@
 #include <algorithm>
 
 namespace rsip::gateway {
-namespace {
 
 using msg::ErrorCode;
-
-std::vector<Ipv4Prefix> whole_addresses(std::span<const PoolSettings> pools) {
-  std::vector<Ipv4Prefix> prefixes;
-  for (const PoolSettings& pool : pools) {
-    if (pool.method != msg::Method::kRsaIp) continue;
-    prefixes.insert(prefixes.end(), pool.addresses.begin(), pool.addresses.end());
-  }
-  return prefixes;
-}
-
-}  // namespace
 
 std::vector<Run> to_runs(std::span<const Ipv4Prefix> prefixes) {
   std::vector<Run> sorted;
@@ -35,36 +23,54 @@ std::vector<Run> to_runs(std::span<const Ipv4Prefix> prefixes) {
   return runs;
 }
 
-AddressPool::AddressPool(std::span<const PoolSettings> pools, Duration hold)
-    : hold_(hold),
-      addresses_(to_runs(whole_addresses(pools))),
-      empty_(addresses_.largest_free() == 0) {}
-
-Result<Ipv4Address, ErrorCode> AddressPool::assign(std::optional<Ipv4Address> wish,
-                                                   Ipv4Address host, TimePoint now) {
-  addresses_.release_held(now);
-  if (!wish) {
-    const auto any = addresses_.take_any(1);
-    if (!any) return tl::unexpected(ErrorCode::kLocalAddrUnavailable);
-    return Ipv4Address{any->first};
-  }
+Result<AddressPool::Leased, ErrorCode> AddressPool::assign(std::optional<Ipv4Address> wish,
+                                                           Ipv4Address host, PoolIds allowed,
+                                                           TimePoint now) {
+  for (auto& [id, addresses] : pools_) addresses.release_held(now);
+  if (!wish) return assign_any(allowed);
   const Run one{wish->value, 1};
-  if (!addresses_.owns(one)) return tl::unexpected(ErrorCode::kLocalAddrUnallowed);
-  if (addresses_.available(one, host)) {
-    addresses_.take(one);
-    return *wish;
+  bool owned = false;
+  for (const PoolId id : allowed) {
+    const auto pool = pools_.find(id);
+    if (pool == pools_.end() || !pool->second.owns(one)) continue;
+    owned = true;
+    if (!pool->second.available(one, host)) continue;
+    pool->second.take(one);
+    return Leased{id, *wish};
   }
-  return tl::unexpected(addresses_.largest_free() == 0 ? ErrorCode::kLocalAddrUnavailable
-                                                       : ErrorCode::kLocalAddrInuse);
+  if (!owned) return tl::unexpected(ErrorCode::kLocalAddrUnallowed);
+  return tl::unexpected(exhausted(allowed) ? ErrorCode::kLocalAddrUnavailable
+                                           : ErrorCode::kLocalAddrInuse);
 }
 
-void AddressPool::give_back(Ipv4Address address, Ipv4Address host, TimePoint now) {
-  addresses_.give_back({address.value, 1}, host, now + hold_);
+Result<AddressPool::Leased, ErrorCode> AddressPool::assign_any(PoolIds allowed) {
+  for (const PoolId id : allowed) {
+    const auto pool = pools_.find(id);
+    if (pool == pools_.end()) continue;
+    if (const auto any = pool->second.take_any(1)) return Leased{id, {any->first}};
+  }
+  return tl::unexpected(ErrorCode::kLocalAddrUnavailable);
+}
+
+bool AddressPool::exhausted(PoolIds allowed) const {
+  return std::ranges::all_of(allowed, [this](PoolId id) {
+    const auto pool = pools_.find(id);
+    return pool == pools_.end() || pool->second.largest_free() == 0;
+  });
+}
+
+void AddressPool::give_back(const Leased& leased, Ipv4Address host, TimePoint now) {
+  const auto pool = pools_.find(leased.pool);
+  if (pool != pools_.end()) pool->second.give_back({leased.address.value, 1}, host, now + hold_);
 }
 
 std::uint64_t AddressPool::free_count(TimePoint now) {
-  addresses_.release_held(now);
-  return addresses_.free_count();
+  std::uint64_t total = 0;
+  for (auto& [id, addresses] : pools_) {
+    addresses.release_held(now);
+    total += addresses.free_count();
+  }
+  return total;
 }
 
 }  // namespace rsip::gateway

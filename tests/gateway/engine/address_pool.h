@@ -1,38 +1,51 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/rsip/registry.h"
+#include "tests/gateway/engine/pool_id.h"
 #include "tests/gateway/engine/run_pool.h"
-#include "tests/gateway/engine/settings.h"
 
 namespace rsip::gateway {
 
 /// The addresses in the prefixes as disjoint runs, none adjacent to another.
 std::vector<Run> to_runs(std::span<const Ipv4Prefix> prefixes);
 
-/// All whole addresses for RSA-IP.
+/// All whole addresses for RSA-IP, in pools that come and go.
 class AddressPool {
  public:
-  AddressPool(std::span<const PoolSettings> pools, Duration hold);
+  /// An address, and the pool to which it goes back.
+  struct Leased {
+    PoolId pool = 0;
+    Ipv4Address address;
+  };
+
+  explicit AddressPool(Duration hold) : hold_(hold) {}
+
+  void add(PoolId pool, const std::vector<Run>& addresses) { pools_.emplace(pool, addresses); }
+  /// Nothing of the pool may be leased any more.
+  void remove(PoolId pool) { pools_.erase(pool); }
 
   /// wish     nothing: any address will do
   /// errors   308, 310 or 312, see RFC 3103 section 9.6.3
-  Result<Ipv4Address, msg::ErrorCode> assign(std::optional<Ipv4Address> wish, Ipv4Address host,
-                                             TimePoint now);
+  Result<Leased, msg::ErrorCode> assign(std::optional<Ipv4Address> wish, Ipv4Address host,
+                                        PoolIds allowed, TimePoint now);
   /// Takes a leased address back and holds it for the host.
-  void give_back(Ipv4Address address, Ipv4Address host, TimePoint now);
+  void give_back(const Leased& leased, Ipv4Address host, TimePoint now);
 
-  [[nodiscard]] bool empty() const { return empty_; }
   /// Addresses that are neither leased nor held at this time.
   std::uint64_t free_count(TimePoint now);
 
  private:
+  Result<Leased, msg::ErrorCode> assign_any(PoolIds allowed);
+  [[nodiscard]] bool exhausted(PoolIds allowed) const;
+
   Duration hold_;
-  RunPool addresses_;
-  bool empty_;
+  std::map<PoolId, RunPool> pools_;
 };
 
 }  // namespace rsip::gateway

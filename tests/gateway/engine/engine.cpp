@@ -1,10 +1,9 @@
 #include "tests/gateway/engine/engine.h"
 
 #include <algorithm>
-#include <type_traits>
 
-// Registrations, expiry and the way a message takes; the requests for resources are in
-// engine_requests.cpp.
+// The way a message takes, time, and pools that come and go. Requests are in engine_register.cpp,
+// engine_assign.cpp and engine_requests.cpp.
 namespace rsip::gateway {
 namespace {
 
@@ -16,38 +15,99 @@ msg::Trailer unsolicited() {
   return trailer;
 }
 
-bool any_contains(const std::vector<Ipv4Prefix>& prefixes, Ipv4Address address) {
-  return std::ranges::any_of(prefixes, [&](const Ipv4Prefix& p) { return p.contains(address); });
+std::vector<ClassSettings> all_classes(const EngineSettings& settings) {
+  std::vector<ClassSettings> all = settings.classes;
+  all.push_back({"default", {}, {}, {}, settings.hosts.quota});
+  return all;
+}
+
+/// The host may come by another transport than before, for it may have forgotten its registration.
+bool starts_over(msg::MessageType type) {
+  return type == msg::MessageType::kRegisterRequest || type == msg::MessageType::kDeRegisterRequest;
 }
 
 }  // namespace
 
 Engine::Engine(EngineSettings settings, std::uint32_t first_client)
     : settings_(std::move(settings)),
-      ports_(settings_.pools, settings_.lease.hold),
-      addresses_(settings_.pools, settings_.lease.hold),
-      table_(ports_.addresses()),
-      last_client_(first_client - 1) {}
+      classes_(all_classes(settings_)),
+      pools_(settings_.lease.hold, settings_.classes),
+      table_(std::vector<Ipv4Address>{}),
+      limiter_(settings_.hosts.max_requests_per_second),
+      last_client_(first_client - 1) {
+  for (const PoolSettings& pool : settings_.pools) add_pool(pool, TimePoint::max());
+}
 
-std::vector<Action> Engine::on(Ipv4Address host, const Decoded& received, TimePoint now) {
+std::vector<Action> Engine::on(const Sender& sender, const Decoded& received, TimePoint now) {
   // What has expired must not be extended or freed by a message that overtook the timer.
-  std::vector<Action> expired = on_time(now);
-  if (received) {
-    std::visit(
-        [&](const auto& message) {
-          // NOLINTNEXTLINE(misc-const-correctness): only some messages have the ids
-          Context request{host, now, msg::type_of(*received), {}, {}, message.trailer.counter};
-          if constexpr (requires { ClientId(message.client); }) request.client = message.client;
-          if constexpr (requires { BindId(message.bind); }) request.bind = message.bind;
-          handle(request, message);
-        },
-        *received);
+  std::vector<Action> done = on_time(now);
+  const Context request = context_of(sender, received, now);
+  const bool udp = sender.transport == Transport::kUdp;
+  if (request.type == msg::MessageType::kErrorResponse && received) return done;
+  if (!limiter_.admit(sender.host, now)) {
+    if (udp) return done;  // the host repeats it, more and more slowly
+    refuse(request, {ErrorCode::kUnknownError, "too many requests"});
+  } else if (const auto fault = transport_fault(request, received)) {
+    refuse(request, *fault);
   } else {
-    const msg::DecodeError& fault = received.error();
-    refuse({host, now, {}, fault.client, fault.bind, fault.counter}, fault.code, fault.detail);
+    serve(request, received);
   }
-  std::ranges::move(take_actions(), std::back_inserter(expired));
-  return expired;
+  std::ranges::move(take_actions(), std::back_inserter(done));
+  return done;
+}
+
+void Engine::serve(const Context& request, const Decoded& received) {
+  if (!received) return refuse(request, {received.error().code, received.error().detail});
+  std::visit([&](const auto& message) { handle(request, message); }, *received);
+}
+
+Engine::Context Engine::context_of(const Sender& sender, const Decoded& received, TimePoint now) {
+  if (!received) {
+    const msg::DecodeError& fault = received.error();
+    return {sender, now, {}, fault.client, fault.bind, fault.counter};
+  }
+  return std::visit(
+      [&](const auto& message) {
+        Context request{sender, now, msg::type_of(*received), {}, {}, message.trailer.counter};
+        if constexpr (requires { ClientId(message.client); }) request.client = message.client;
+        if constexpr (requires { BindId(message.bind); }) request.bind = message.bind;
+        return request;
+      },
+      *received);
+}
+
+std::optional<Engine::Refusal> Engine::transport_fault(const Context& request,
+                                                       const Decoded& received) const {
+  const bool udp = request.sender.transport == Transport::kUdp;
+  if (udp && !settings_.udp) return Refusal{ErrorCode::kUseTcp};
+  if (!received) return std::nullopt;
+  if (udp && !request.counter) return Refusal{ErrorCode::kMessageCounterRequired};
+  if (request.counter == 0U) return Refusal{ErrorCode::kBadParam, "message counter 0"};
+  const Registration* const known = find(request.sender.host);
+  if (known == nullptr || known->transport == request.sender.transport) return std::nullopt;
+  if (starts_over(request.type)) return std::nullopt;
+  return Refusal{udp ? ErrorCode::kUseTcp : ErrorCode::kUnknownError, "registered by other means"};
+}
+
+Registration* Engine::admit(const Context& request) {
+  const auto known = hosts_.find(request.sender.host);
+  if (known == hosts_.end()) {
+    refuse(request, {ErrorCode::kRegisterFirst});
+    return nullptr;
+  }
+  if (request.client != known->second.client) {
+    refuse(request, {ErrorCode::kBadClientId});
+    return nullptr;
+  }
+  return &known->second;
+}
+
+void Engine::refuse(const Context& request, const Refusal& refusal) {
+  const std::string_view detail =
+      refusal.detail.empty() ? msg::to_string(request.type) : refusal.detail;
+  act(Refused{request.sender.host, refusal.error, detail});
+  reply(request, msg::ErrorResponse{
+                     static_cast<std::uint16_t>(refusal.error), request.client, request.bind, {}});
 }
 
 std::vector<Action> Engine::on_misuse(Ipv4Address host, ErrorCode error) {
@@ -64,11 +124,12 @@ std::vector<Action> Engine::on_misuse(Ipv4Address host, ErrorCode error) {
 std::vector<Action> Engine::on_time(TimePoint now) {
   while (!deadlines_.empty() && deadlines_.begin()->at <= now) {
     const Deadline due = *deadlines_.begin();
+    Registration& registration = hosts_.at(due.host);
     if (due.registration) {
-      act(Notify{due.host, msg::DeRegisterResponse{hosts_.at(due.host).client, unsolicited()}});
+      act(Notify{due.host, msg::DeRegisterResponse{registration.client, unsolicited()}});
       end_registration(due.host, "expired", now);
     } else {
-      expire_bind(due.host, due.bind, now);
+      revoke_bind(due.host, registration, due.bind, "expired", now);
     }
   }
   return take_actions();
@@ -83,6 +144,50 @@ std::vector<Action> Engine::shut_down(TimePoint now) {
   return take_actions();
 }
 
+std::vector<Action> Engine::revoke(Ipv4Address host, BindId bind, TimePoint now) {
+  const auto known = hosts_.find(host);
+  if (known != hosts_.end() && known->second.binds.contains(bind)) {
+    revoke_bind(host, known->second, bind, "revoked", now);
+  }
+  return take_actions();
+}
+
+std::vector<Action> Engine::dismiss(Ipv4Address host, TimePoint now) {
+  if (const Registration* const known = find(host)) {
+    act(Notify{host, msg::DeRegisterResponse{known->client, unsolicited()}});
+    end_registration(host, "dismissed", now);
+  }
+  return take_actions();
+}
+
+PoolId Engine::add_pool(const PoolSettings& pool, TimePoint until) {
+  const PoolId id = pools_.add(pool, until);
+  for (const Ipv4Address address : pools_.ports.addresses(id)) table_.add_shared(address);
+  return id;
+}
+
+void Engine::limit_pool(PoolId pool, TimePoint until) {
+  pools_.set_until(pool, until);
+  for (auto& [host, registration] : hosts_) {
+    for (auto& [id, bind] : registration.binds) {
+      if (bind.pool == pool && bind.expires_at > until) set_expiry(host, bind, until);
+    }
+  }
+}
+
+std::vector<Action> Engine::remove_pool(PoolId pool, TimePoint now) {
+  for (auto& [host, registration] : hosts_) {
+    std::vector<BindId> lost;
+    for (const auto& [id, bind] : registration.binds) {
+      if (bind.pool == pool) lost.push_back(id);
+    }
+    for (const BindId id : lost) revoke_bind(host, registration, id, "pool_gone", now);
+  }
+  for (const Ipv4Address address : pools_.ports.addresses(pool)) table_.remove_shared(address);
+  pools_.remove(pool);
+  return take_actions();
+}
+
 TimePoint Engine::next_deadline() const {
   return deadlines_.empty() ? TimePoint::max() : deadlines_.begin()->at;
 }
@@ -92,72 +197,6 @@ const Registration* Engine::find(Ipv4Address host) const {
   return known == hosts_.end() ? nullptr : &known->second;
 }
 
-void Engine::handle(const Context& request, const msg::RegisterRequest&) {
-  if (const Registration* known = find(request.host)) {
-    Context named = request;
-    named.client = known->client;
-    return refuse(named, ErrorCode::kAlreadyRegistered);
-  }
-  if (!serves(request.host) || hosts_.size() >= settings_.hosts.max_hosts) {
-    return refuse(request, ErrorCode::kRegistrationDenied);
-  }
-  const msg::LeaseTime lease = lease_for(std::nullopt);
-  Registration& host = hosts_[request.host];
-  host.client = next_client();
-  clients_.insert(host.client);
-  set_expiry(request.host, host, request.now + lease);
-  table_.add_host(request.host, host.client);
-  act(HostRegistered{request.host, host.client, lease});
-
-  msg::RegisterResponse response{host.client, lease, {}, {}, {msg::TunnelType::kIpIp}, {}};
-  if (!addresses_.empty()) response.methods.push_back(msg::Method::kRsaIp);
-  if (!ports_.empty()) response.methods.push_back(msg::Method::kRsapIp);
-  reply(request, std::move(response));
-}
-
-void Engine::handle(const Context& request, const msg::DeRegisterRequest&) {
-  if (find(request.host) == nullptr) return refuse(request, settings_.deregister_refusal);
-  const Registration* const host = admit(request);
-  if (host == nullptr) return;
-  const ClientId client = host->client;
-  end_registration(request.host, "deregistered", request.now);
-  reply(request, msg::DeRegisterResponse{client, {}});
-}
-
-Registration* Engine::admit(const Context& request) {
-  const auto known = hosts_.find(request.host);
-  if (known == hosts_.end()) {
-    refuse(request, ErrorCode::kRegisterFirst);
-    return nullptr;
-  }
-  if (request.client != known->second.client) {
-    refuse(request, ErrorCode::kBadClientId);
-    return nullptr;
-  }
-  return &known->second;
-}
-
-void Engine::refuse(const Context& request, ErrorCode error) {
-  refuse(request, error, msg::to_string(request.type));
-}
-
-void Engine::refuse(const Context& request, ErrorCode error, std::string_view detail) {
-  act(Refused{request.host, error, detail});
-  reply(request,
-        msg::ErrorResponse{static_cast<std::uint16_t>(error), request.client, request.bind, {}});
-}
-
-bool Engine::serves(Ipv4Address host) const {
-  return any_contains(settings_.hosts.allow, host) && !any_contains(settings_.hosts.deny, host);
-}
-
-ClientId Engine::next_client() {
-  do {
-    ++last_client_;
-  } while (last_client_ == 0 || clients_.contains({last_client_}));
-  return {last_client_};
-}
-
 void Engine::end_registration(Ipv4Address host, const char* reason, TimePoint now) {
   Registration& registration = hosts_.at(host);
   while (!registration.binds.empty()) {
@@ -165,22 +204,48 @@ void Engine::end_registration(Ipv4Address host, const char* reason, TimePoint no
   }
   act(HostGone{host, registration.client, reason});
   deadlines_.erase({registration.expires_at, true, host, {}});
-  clients_.erase(registration.client);
+  tunnel_ids_.erase(static_cast<std::uint16_t>(registration.client.value));
   table_.remove_host(host);
   hosts_.erase(host);
 }
 
-// A FREE_RESPONSE is not owed here, but tells a host whose clock is slow (RFC 3103 section 9.13).
-void Engine::expire_bind(Ipv4Address host, BindId id, TimePoint now) {
-  Registration& registration = hosts_.at(host);
+// A FREE_RESPONSE on expiry is not owed, but tells a host whose clock is slow (RFC 3103
+// section 9.13).
+void Engine::revoke_bind(Ipv4Address host, Registration& registration, BindId id,
+                         const char* reason, TimePoint now) {
   act(Notify{host, msg::FreeResponse{registration.client, id, unsolicited()}});
-  end_bind(host, registration, id, "expired", now);
+  end_bind(host, registration, id, reason, now);
+}
+
+void Engine::end_bind(Ipv4Address host, Registration& registration, BindId id, const char* reason,
+                      TimePoint now) {
+  const auto node = registration.binds.extract(id);
+  const Bind& bind = node.mapped();
+  deadlines_.erase({bind.expires_at, false, host, id});
+  if (bind.method == msg::Method::kRsapIp) {
+    const auto uses = registration.shared_addresses.find(bind.address);
+    if (--uses->second == 0) registration.shared_addresses.erase(uses);
+    registration.ports -= static_cast<std::uint32_t>(port_count(bind.ports));
+    table_.remove(bind.address, bind.ports, host);
+    pools_.ports.give_back({bind.pool, bind.address, bind.ports}, host, now);
+  } else {
+    --registration.whole_addresses;
+    table_.remove_whole(bind.address);
+    pools_.addresses.give_back({bind.pool, bind.address}, host, now);
+  }
+  act(LeaseEnded{host, registration.client, bind, reason, registration.account, now});
 }
 
 void Engine::set_expiry(Ipv4Address host, Registration& registration, TimePoint at) {
   deadlines_.erase({registration.expires_at, true, host, {}});
   registration.expires_at = at;
   deadlines_.insert({at, true, host, {}});
+}
+
+void Engine::set_expiry(Ipv4Address host, Bind& bind, TimePoint at) {
+  deadlines_.erase({bind.expires_at, false, host, bind.id});
+  bind.expires_at = at;
+  deadlines_.insert({at, false, host, bind.id});
 }
 
 }  // namespace rsip::gateway

@@ -2,17 +2,18 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "common/base/port_range.h"
 #include "common/base/result.h"
+#include "common/rsip/registry.h"
+#include "tests/gateway/engine/pool_id.h"
 #include "tests/gateway/engine/run_pool.h"
-#include "tests/gateway/engine/settings.h"
 
 namespace rsip::gateway {
 
@@ -25,56 +26,71 @@ struct PortWish {
 
 /// Ports of one address of the public realm.
 struct Tuple {
+  PoolId pool = 0;  ///< To which they go back.
   Ipv4Address address;
   std::vector<PortRange> ports;
   bool operator==(const Tuple&) const = default;
 };
 
-/// All (address, port) tuples for RSAP-IP.
+/// All (address, port) tuples for RSAP-IP, in pools that come and go. The same address may be in
+/// several pools, with other ports in each.
 class PortPool {
  public:
-  PortPool(std::span<const PoolSettings> pools, Duration hold);
+  explicit PortPool(Duration hold) : hold_(hold) {}
+
+  void add(PoolId pool, std::span<const Run> addresses, PortRange ports);
+  /// Nothing of the pool may be leased any more.
+  void remove(PoolId pool);
 
   /// Leases what is wished for.
   ///
   /// preferred   addresses the host has already, tried first when it does not care
   /// errors      308, 309, 310, 311, 312 or 313, see RFC 3103 section 9.8.3
   Result<Tuple, msg::ErrorCode> assign(const PortWish& wish, Ipv4Address host,
-                                       std::span<const Ipv4Address> preferred, TimePoint now);
+                                       std::span<const Ipv4Address> preferred, PoolIds allowed,
+                                       TimePoint now);
   /// Takes a leased tuple back and holds it for the host.
   void give_back(const Tuple& tuple, Ipv4Address host, TimePoint now);
 
-  [[nodiscard]] bool empty() const { return spaces_.empty(); }
-  [[nodiscard]] std::vector<Ipv4Address> addresses() const;
+  [[nodiscard]] std::vector<Ipv4Address> addresses(PoolId pool) const;
   /// Ports that are neither leased nor held at this time.
   std::uint64_t free_count(TimePoint now);
 
  private:
+  using Index = std::uint32_t;
+  using Indices = std::vector<Index>;
+  /// The ports of one address that are in one pool.
   struct Space {
+    PoolId pool = 0;
     Ipv4Address address;
     RunPool ports;
   };
-  using Index = std::size_t;
+  using BySize = std::set<std::pair<std::uint32_t, Index>>;
 
+  Result<Tuple, msg::ErrorCode> assign_named(const Indices& among, const PortWish& wish,
+                                             Ipv4Address host, PoolIds allowed);
+  Result<Tuple, msg::ErrorCode> assign_any_at(const Indices& among, const PortWish& wish,
+                                              PoolIds allowed);
+  Result<Tuple, msg::ErrorCode> assign_any(const Indices& preferred, const PortWish& wish,
+                                           PoolIds allowed);
   std::optional<Tuple> take_named(Index index, const PortWish& wish, Ipv4Address host);
   std::optional<Tuple> take_any(Index index, std::uint32_t count);
   [[nodiscard]] bool owns_named(Index index, const PortWish& wish) const;
-  Result<Tuple, msg::ErrorCode> assign_at(Index index, const PortWish& wish, Ipv4Address host);
-  Result<Tuple, msg::ErrorCode> assign_named_anywhere(const PortWish& wish, Ipv4Address host,
-                                                      std::span<const Ipv4Address> preferred);
-  Result<Tuple, msg::ErrorCode> assign_any(const PortWish& wish,
-                                           std::span<const Ipv4Address> preferred);
-  [[nodiscard]] bool exhausted() const { return by_largest_.rbegin()->first == 0; }
+  [[nodiscard]] Indices spaces_at(std::span<const Ipv4Address> addresses, PoolIds allowed) const;
+  [[nodiscard]] Indices all_spaces(PoolIds allowed) const;
+  /// The space with the largest free block; nothing if none has any.
+  [[nodiscard]] std::optional<Index> roomiest(PoolIds allowed) const;
   void release_held(TimePoint now);
-  /// Changes the ports of one address and keeps by_largest_ right.
+  /// Changes the ports of one space and keeps by_size_ right.
   template <class Change>
   void change(Index index, Change&& what);
 
   Duration hold_;
-  std::vector<Space> spaces_;
-  std::unordered_map<Ipv4Address, Index> by_address_;
-  std::set<std::pair<std::uint32_t, Index>> by_largest_;  ///< Size of the largest free block.
-  std::deque<std::pair<TimePoint, Index>> due_;           ///< Ends of hold times, in order.
+  std::map<Index, Space> spaces_;
+  std::multimap<Ipv4Address, Index> by_address_;
+  std::map<PoolId, BySize> by_size_;             ///< Size of the largest free block.
+  std::deque<std::pair<TimePoint, Index>> due_;  ///< Ends of hold times, in order.
+  Index next_ = 0;
 };
 
 }  // namespace rsip::gateway

@@ -7,6 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "tests/gateway/server/tls_server.h"
+
 namespace rsip::gateway {
 namespace {
 
@@ -31,14 +33,16 @@ void detect_dead_peer(asio::ip::tcp::socket& socket) {
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, const ServerSettings& settings,
-                       ConnectionEvents events)
+Connection::Connection(asio::ip::tcp::socket socket, asio::ssl::context* tls,
+                       const ConnectionLimits& limits, ConnectionEvents events)
     : socket_(std::move(socket)),
-      settings_(settings),
+      limits_(limits),
       events_(std::move(events)),
       message_limit_(socket_.get_executor()),
       write_limit_(socket_.get_executor()),
-      room_(socket_.get_executor()) {}
+      room_(socket_.get_executor()) {
+  if (tls != nullptr) tls_.emplace(socket_, *tls);
+}
 
 void Connection::start() {
   detect_dead_peer(socket_);
@@ -48,12 +52,10 @@ void Connection::start() {
                  });
 }
 
-void Connection::send(const msg::Message& message) {
-  if (closed_ || finishing_) return;
-  if (queue_.size() >= settings_.max_queue) return close("too_slow");
-  auto bytes = msg::encode(message);
-  if (!bytes) return;
-  queue_.push_back(std::move(*bytes));
+void Connection::send(std::vector<std::uint8_t> message) {
+  if (closed_ || finishing_ || !ready_) return;
+  if (queue_.size() >= limits_.max_queue) return close("too_slow");
+  queue_.push_back(std::move(message));
   if (queue_.size() == 1) write_front();
 }
 
@@ -76,17 +78,37 @@ void Connection::close(const char* reason) {
 }
 
 asio::awaitable<void> Connection::serve(std::shared_ptr<Connection> self) {
+  bool secured = true;  // GCC 12 breaks a co_await behind || or &&
+  if (self->tls_) secured = co_await self->secure();
+  if (!secured) co_return;
+  self->ready_ = true;
   co_await self->read_messages();
+}
+
+asio::awaitable<bool> Connection::secure() {
+  limit(message_limit_, limits_.handshake_patience, "no_handshake");
+  const auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::server, kAwait);
+  message_limit_.cancel();
+  if (error && !closed_) {
+    events_.handshake_failed(TlsServer::explain(error));
+    close("no_tls");
+  }
+  co_return !closed_;
 }
 
 asio::awaitable<void> Connection::read_messages() {
   while (!closed_) {
-    const auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer_), kAwait);
+    const auto [error, count] = co_await read_some();
     if (error) co_return;
     framer_.feed(std::span(buffer_).first(count));
     if (!co_await take_messages()) co_return co_await linger();
     watch_for_rest_of_message();
   }
+}
+
+asio::awaitable<std::tuple<error_code, std::size_t>> Connection::read_some() {
+  if (tls_) co_return co_await tls_->async_read_some(asio::buffer(buffer_), kAwait);
+  co_return co_await socket_.async_read_some(asio::buffer(buffer_), kAwait);
 }
 
 asio::awaitable<bool> Connection::take_messages() {
@@ -99,18 +121,18 @@ asio::awaitable<bool> Connection::take_messages() {
     if (!*frame) break;
     message_limit_.cancel();
     message_pending_ = false;
-    answer(msg::decode(**frame));
+    answer(**frame);
     co_await wait_for_room();
   }
   co_return true;
 }
 
-void Connection::answer(const Result<msg::Message, msg::DecodeError>& received) {
-  for (const msg::Message& reply : events_.received(received)) send(reply);
+void Connection::answer(const Result<std::span<const std::uint8_t>, msg::DecodeError>& received) {
+  for (auto& reply : events_.received(received)) send(std::move(reply));
 }
 
 asio::awaitable<void> Connection::wait_for_room() {
-  while (!closed_ && queue_.size() >= settings_.max_queue / 2) {
+  while (!closed_ && queue_.size() >= limits_.max_queue / 2) {
     room_.expires_at(asio::steady_timer::time_point::max());
     co_await room_.async_wait(kAwait);
   }
@@ -125,7 +147,7 @@ asio::awaitable<void> Connection::linger() {
   error_code failed;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, failed);
   while (!closed_ && !failed) {
-    std::tie(failed, std::ignore) = co_await socket_.async_read_some(asio::buffer(buffer_), kAwait);
+    std::tie(failed, std::ignore) = co_await read_some();
   }
   close("not_rsip");
 }
@@ -133,14 +155,16 @@ asio::awaitable<void> Connection::linger() {
 void Connection::watch_for_rest_of_message() {
   if (framer_.pending() == 0 || message_pending_) return;
   message_pending_ = true;
-  limit(message_limit_, settings_.patience, "half_a_message");
+  limit(message_limit_, limits_.patience, "half_a_message");
 }
 
 void Connection::write_front() {
-  limit(write_limit_, settings_.patience, "does_not_read");
-  asio::async_write(
-      socket_, asio::buffer(queue_.front()),
-      [self = shared_from_this()](error_code error, std::size_t) { self->written(error); });
+  limit(write_limit_, limits_.patience, "does_not_read");
+  const auto done = [self = shared_from_this()](error_code error, std::size_t) {
+    self->written(error);
+  };
+  if (tls_) return asio::async_write(*tls_, asio::buffer(queue_.front()), done);
+  asio::async_write(socket_, asio::buffer(queue_.front()), done);
 }
 
 void Connection::written(error_code error) {

@@ -1,11 +1,5 @@
 #include "tests/gateway/tunnel/answers.h"
 
-#include <algorithm>
-
-#include <tins/icmp.h>
-#include <tins/ip.h>
-#include <tins/rawpdu.h>
-
 #include "common/packet/checksum.h"
 #include "common/packet/icmp.h"
 
@@ -15,7 +9,6 @@ namespace {
 constexpr std::uint8_t kOwnTtl = 64;
 constexpr std::uint16_t kEchoRequestWord = 0x0800;  // type and code
 constexpr std::uint16_t kEchoReplyWord = 0x0000;
-constexpr std::size_t kQuotedBytes = 548;  // 576 bytes in all, RFC 1812 section 4.3.2.3
 
 }  // namespace
 
@@ -33,29 +26,7 @@ void make_echo_reply(const packet::Ipv4Packet& request) {
 }
 
 std::vector<std::uint8_t> too_big_error(const packet::Ipv4Packet& packet, std::uint16_t mtu) {
-  const bool error_itself = packet.is(packet::Protocol::kIcmp) &&
-                            packet::icmp_kind(packet) != packet::IcmpKind::kRequest &&
-                            packet::icmp_kind(packet) != packet::IcmpKind::kReply;
-  if (error_itself || !packet.source().is_usable_source()) return {};
-  const auto quoted = packet.bytes().first(std::min(packet.bytes().size(), kQuotedBytes));
-  Tins::IP error(Tins::IPv4Address(packet.source().to_string()),
-                 Tins::IPv4Address(packet.destination().to_string()));
-  error.ttl(kOwnTtl);
-  Tins::ICMP icmp(Tins::ICMP::DEST_UNREACHABLE);
-  icmp.code(4);
-  icmp.mtu(mtu);
-  error /= icmp / Tins::RawPDU(quoted.data(), static_cast<std::uint32_t>(quoted.size()));
-  return error.serialize();
-}
-
-bool RateLimit::allow(TimePoint now) {
-  if (now >= refill_at_) {
-    left_ = per_second_;
-    refill_at_ = now + std::chrono::seconds(1);
-  }
-  if (left_ == 0) return false;
-  --left_;
-  return true;
+  return packet::unreachable_error(packet, packet::Unreachable::kTooBig, mtu);
 }
 
 }  // namespace rsip::gateway

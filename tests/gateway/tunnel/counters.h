@@ -17,6 +17,7 @@ enum class Counter : std::uint8_t {
   kPingsAnswered,   ///< ICMP echo requests to a pool address, RFC 3102 section 6.2.
   kTooBigTold,      ///< ICMP "fragmentation needed" sent.
   kReassembled,     ///< Datagrams put together from fragments.
+  kKeepAlives,      ///< Echo requests of L2TP tunnels answered.
   kHostNotRegistered,
   kHostAddress,  ///< Inner source address not leased to the host: 312.
   kHostPort,     ///< Inner source port not leased to the host: 313.
@@ -26,6 +27,12 @@ enum class Counter : std::uint8_t {
   kIcmpDiscarded,  ///< From the public: no host can be told from it, or not for hosts.
   kTooBig,         ///< Would not fit the tunnel and must not be fragmented.
   kFragmentsLost,  ///< Datagrams whose fragments overlapped, came too late or were too many.
+  kTunnelType,     ///< A host's packet came through another kind of tunnel than agreed: 307.
+  kTunnelId,       ///< L2TP: tunnel, session and outer address do not belong together.
+  kRemoteAddress,  ///< To where the host's bind is not for: 314.
+  kRemotePort,     ///< The same, the port: 315.
+  kRemoteScope,    ///< From the public: from where the bind is not for.
+  kNoPeer,         ///< For a host whose end of the tunnel is not known yet.
   kEcnNotCapable,  ///< Outer header says congestion, inner one cannot (RFC 6040).
   kSendFailed,     ///< The kernel took a packet to a host not.
   kWriteFailed,    ///< The kernel took a packet to the public side not.

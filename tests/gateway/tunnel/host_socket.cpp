@@ -1,5 +1,6 @@
 #include "tests/gateway/tunnel/host_socket.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <sys/uio.h>
@@ -11,11 +12,18 @@ constexpr std::size_t kSendBatch = packet::WireBatch::kCapacity;
 constexpr std::size_t kBufferBytes = 65536;  // the kernel hands over merged packets of 64 KB
 constexpr int kQueueBytes = 4 << 20;
 
-tl::unexpected<Error> cannot_open(Ipv4Address local) {
-  const std::string message = "cannot open the IP-in-IP socket on " + local.to_string() + ": ";
+using packet::Encapsulation;
+
+tl::unexpected<Error> cannot_open(Encapsulation encapsulation, Ipv4Address local) {
+  const std::string message = std::string("cannot open the ") + to_string(encapsulation) +
+                              " socket on " + local.to_string() + ": ";
   if (errno == EPERM || errno == EACCES) {
     return fail(ErrorKind::kPermission, message + "not permitted",
                 "run it as root, or with CAP_NET_ADMIN and CAP_NET_RAW");
+  }
+  if (errno == EADDRINUSE) {
+    return fail(ErrorKind::kInUse, message + "another program has UDP port 1701",
+                "stop it, or do not offer the l2tp tunnel; see: ss -ulp");
   }
   if (errno == EADDRNOTAVAIL) {
     return fail(ErrorKind::kConfigInvalid, message + "the address is not one of this machine's",
@@ -34,75 +42,126 @@ void set_queue(int fd, int force_option, int option) {
   }
 }
 
-sockaddr_in to_sockaddr(Ipv4Address address) {
+sockaddr_in to_sockaddr(Ipv4Address address, std::uint16_t port) {
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_addr.s_addr = htonl(address.value);
+  to.sin_port = htons(port);
   return to;
+}
+
+UniqueFd open_socket(Encapsulation encapsulation) {
+  constexpr int kFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+  switch (encapsulation) {
+    case Encapsulation::kGre:
+      return UniqueFd(socket(AF_INET, SOCK_RAW | kFlags, IPPROTO_GRE));
+    case Encapsulation::kL2tp:
+      return UniqueFd(socket(AF_INET, SOCK_DGRAM | kFlags, 0));
+    case Encapsulation::kIpIp:
+      break;
+  }
+  return UniqueFd(socket(AF_INET, SOCK_RAW | kFlags, IPPROTO_IPIP));
+}
+
+std::uint8_t tos_beside(msghdr message) {
+  const cmsghdr* const control = CMSG_FIRSTHDR(&message);
+  const bool there =
+      control != nullptr && control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_TOS;
+  return there ? *CMSG_DATA(control) : std::uint8_t{0};
 }
 
 }  // namespace
 
 /// Memory of sendmmsg(2) and recvmmsg(2), made once.
 struct HostSocket::Slots {
+  struct alignas(cmsghdr) Control {
+    std::array<std::uint8_t, CMSG_SPACE(sizeof(int))> bytes;
+  };
   struct Out {
-    iovec pieces[2];
+    packet::EncapsulationHeader tunnel;
+    iovec pieces[3];
     sockaddr_in to;
-    alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(int))> control;
+    Control control;
+  };
+  struct In {
+    iovec buffer;
+    sockaddr_in from;
+    Control control;
   };
   std::array<Out, kSendBatch> out{};
   std::array<mmsghdr, kSendBatch> out_headers{};
 
   std::vector<std::uint8_t> buffers = std::vector<std::uint8_t>(kReceiveBatch * kBufferBytes);
-  std::array<iovec, kReceiveBatch> in{};
+  std::array<In, kReceiveBatch> in{};
   std::array<mmsghdr, kReceiveBatch> in_headers{};
-  std::array<std::span<std::uint8_t>, kReceiveBatch> received;
+  std::array<Received, kReceiveBatch> received;
 
   Slots() {
     for (std::size_t i = 0; i < kReceiveBatch; ++i) {
-      in[i] = {&buffers[i * kBufferBytes], kBufferBytes};
-      in_headers[i].msg_hdr.msg_iov = &in[i];
-      in_headers[i].msg_hdr.msg_iovlen = 1;
+      in[i].buffer = {&buffers[i * kBufferBytes], kBufferBytes};
+      msghdr& header = in_headers[i].msg_hdr;
+      header.msg_iov = &in[i].buffer;
+      header.msg_iovlen = 1;
+      header.msg_name = &in[i].from;
+      header.msg_control = &in[i].control;
     }
     for (std::size_t i = 0; i < kSendBatch; ++i) {
       msghdr& header = out_headers[i].msg_hdr;
       header.msg_iov = out[i].pieces;
-      header.msg_iovlen = 2;
+      header.msg_iovlen = std::size(out[i].pieces);
       header.msg_name = &out[i].to;
       header.msg_namelen = sizeof out[i].to;
     }
   }
+
+  std::size_t receive(int fd) {
+    for (mmsghdr& header : in_headers) {  // the kernel shortened what it filled before
+      header.msg_hdr.msg_namelen = sizeof(sockaddr_in);
+      header.msg_hdr.msg_controllen = sizeof(Control);
+    }
+    const int count = recvmmsg(fd, in_headers.data(), kReceiveBatch, MSG_DONTWAIT, nullptr);
+    return static_cast<std::size_t>(std::max(count, 0));
+  }
 };
 
-HostSocket::HostSocket(UniqueFd fd, std::unique_ptr<Slots> slots)
-    : fd_(std::move(fd)), slots_(slots.release(), [](Slots* owned) { delete owned; }) {}
+HostSocket::HostSocket(Encapsulation encapsulation, UniqueFd fd, std::unique_ptr<Slots> slots)
+    : encapsulation_(encapsulation),
+      fd_(std::move(fd)),
+      slots_(slots.release(), [](Slots* owned) { delete owned; }) {}
 
-Result<HostSocket> HostSocket::open(Ipv4Address local) {
-  UniqueFd fd(socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_IPIP));
-  if (fd.get() < 0) return cannot_open(local);
-  const sockaddr_in own = to_sockaddr(local);
+Result<HostSocket> HostSocket::open(Encapsulation encapsulation, Ipv4Address local) {
+  UniqueFd fd = open_socket(encapsulation);
+  if (fd.get() < 0) return cannot_open(encapsulation, local);
+  const bool udp = encapsulation == Encapsulation::kL2tp;
+  const sockaddr_in own = to_sockaddr(local, udp ? packet::kL2tpPort : 0);
   if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) {
-    return cannot_open(local);
+    return cannot_open(encapsulation, local);
   }
+  if (udp) set(fd.get(), IPPROTO_IP, IP_RECVTOS, 1);
   set_queue(fd.get(), SO_SNDBUFFORCE, SO_SNDBUF);
   set_queue(fd.get(), SO_RCVBUFFORCE, SO_RCVBUF);
   // "Don't fragment" on what fits the path; the kernel fragments what does not.
   set(fd.get(), IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_WANT);
-  return HostSocket(std::move(fd), std::make_unique<Slots>());
+  return HostSocket(encapsulation, std::move(fd), std::make_unique<Slots>());
 }
 
 // The outer type of service is the inner one's (RFC 2003 section 3.1), with it the congestion bits
 // (RFC 6040). The common value 0 needs no control message.
-void HostSocket::fill(std::size_t slot, const packet::WirePacket& packet, Ipv4Address host) {
+void HostSocket::fill(std::size_t slot, const packet::WirePacket& packet, const TunnelPeer& peer) {
   Slots::Out& out = slots_->out[slot];
   msghdr& header = slots_->out_headers[slot].msg_hdr;
+  out.tunnel = {encapsulation_, peer.ids};
   // sendmmsg(2) does not write to it, whatever its type says.
-  out.pieces[0] = {const_cast<std::uint8_t*>(packet.header.data()), packet.header.size()};
-  out.pieces[1] = {const_cast<std::uint8_t*>(packet.payload.data()), packet.payload.size()};
-  out.to = to_sockaddr(host);
+  const auto piece = [](std::span<const std::uint8_t> part) {
+    return iovec{const_cast<std::uint8_t*>(part.data()), part.size()};
+  };
+  out.pieces[0] = piece(out.tunnel.bytes());
+  out.pieces[1] = piece(packet.header);
+  out.pieces[2] = piece(packet.payload);
+  out.to = to_sockaddr(peer.address, peer.port);
   const int tos = packet.tos();
-  header.msg_control = tos == 0 ? nullptr : out.control.data();
-  header.msg_controllen = tos == 0 ? 0 : out.control.size();
+  header.msg_control = tos == 0 ? nullptr : &out.control;
+  header.msg_controllen = tos == 0 ? 0 : sizeof out.control;
   if (tos == 0) return;
   cmsghdr* const control = CMSG_FIRSTHDR(&header);
   control->cmsg_level = IPPROTO_IP;
@@ -112,29 +171,47 @@ void HostSocket::fill(std::size_t slot, const packet::WirePacket& packet, Ipv4Ad
 }
 
 HostSocket::Sent HostSocket::send(std::span<const packet::WirePacket> packets,
-                                  std::span<const Ipv4Address> hosts) {
-  for (std::size_t i = 0; i < packets.size(); ++i) fill(i, packets[i], hosts[i]);
+                                  std::span<const TunnelPeer> peers) {
+  for (std::size_t i = 0; i < packets.size(); ++i) fill(i, packets[i], peers[i]);
   Sent taken;
   for (std::size_t done = 0; done < packets.size();) {
     const int sent = sendmmsg(fd_.get(), &slots_->out_headers[done],
-                              static_cast<unsigned>(packets.size() - done), 0);
+                              static_cast<unsigned>(packets.size() - done), MSG_DONTWAIT);
     for (int i = 0; i < sent; ++i) taken.bytes += packets[done++].size();
     if (sent > 0) taken.packets += static_cast<std::size_t>(sent);
-    // A raw socket says ENOBUFS as soon as its queue is full, blocking or not, and for any packet.
-    if (sent < 0 && errno == ENOBUFS) break;
+    // A raw socket says ENOBUFS as soon as its queue is full, blocking or not, and for any packet;
+    // a UDP socket says EAGAIN.
+    if (sent < 0 && (errno == ENOBUFS || errno == EAGAIN)) break;
     if (sent < 0 && errno != EINTR) ++done;  // no route, a firewall: the others may get through
   }
   return taken;
 }
 
-std::span<const std::span<std::uint8_t>> HostSocket::receive() {
-  const int count =
-      recvmmsg(fd_.get(), slots_->in_headers.data(), kReceiveBatch, MSG_DONTWAIT, nullptr);
-  if (count <= 0) return {};
-  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-    slots_->received[i] = {&slots_->buffers[i * kBufferBytes], slots_->in_headers[i].msg_len};
+void HostSocket::send_as_is(std::span<const std::uint8_t> bytes, const TunnelPeer& peer) {
+  const sockaddr_in to = to_sockaddr(peer.address, peer.port);
+  sendto(fd_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT,
+         reinterpret_cast<const sockaddr*>(&to), sizeof to);
+}
+
+// A raw socket gives the outer header as well, which the kernel has checked.
+HostSocket::Received HostSocket::received(std::size_t slot) const {
+  const std::span bytes(&slots_->buffers[slot * kBufferBytes], slots_->in_headers[slot].msg_len);
+  if (encapsulation_ == Encapsulation::kL2tp) {
+    const sockaddr_in& from = slots_->in[slot].from;
+    return {{ntohl(from.sin_addr.s_addr)},
+            ntohs(from.sin_port),
+            tos_beside(slots_->in_headers[slot].msg_hdr),
+            bytes};
   }
-  return {slots_->received.data(), static_cast<std::size_t>(count)};
+  const auto outer = packet::Ipv4Packet::parse(bytes);
+  if (!outer) return {};
+  return {outer->source(), 0, outer->tos(), outer->payload()};
+}
+
+std::span<const HostSocket::Received> HostSocket::receive() {
+  const std::size_t count = slots_->receive(fd_.get());
+  for (std::size_t i = 0; i < count; ++i) slots_->received[i] = received(i);
+  return std::span(slots_->received).first(count);
 }
 
 }  // namespace rsip::gateway

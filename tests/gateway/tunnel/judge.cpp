@@ -1,10 +1,12 @@
 #include "tests/gateway/tunnel/judge.h"
 
 #include "common/packet/icmp.h"
+#include "tests/gateway/tunnel/tunnel_type.h"
 
 namespace rsip::gateway {
 namespace {
 
+using msg::ErrorCode;
 using packet::IcmpKind;
 using packet::Ipv4Packet;
 using packet::Protocol;
@@ -12,13 +14,19 @@ using packet::Protocol;
 constexpr std::uint8_t kEchoRequest = 8;
 constexpr std::size_t kSequenceAt = 6;
 
-PublicVerdict drop(Counter why) {
-  return {PublicVerdict::Kind::kDrop, {}, why};
+/// An end of a packet's way.
+struct Remote {
+  Ipv4Address address;
+  std::optional<std::uint16_t> port;
+};
+
+Remote source_of(const Ipv4Packet& packet) {
+  return {packet.source(), packet.has_ports() ? std::optional(packet.source_port()) : std::nullopt};
 }
 
-PublicVerdict to_host(std::optional<Ipv4Address> host, Counter otherwise) {
-  if (!host) return drop(otherwise);
-  return {PublicVerdict::Kind::kToHost, *host, {}};
+Remote destination_of(const Ipv4Packet& packet) {
+  return {packet.destination(),
+          packet.has_ports() ? std::optional(packet.destination_port()) : std::nullopt};
 }
 
 std::uint16_t sequence_of(const Ipv4Packet& request_or_reply) {
@@ -33,29 +41,73 @@ EchoKey key_of_reply(const Ipv4Packet& reply) {
   return {packet::icmp_id(reply), sequence_of(reply), reply.destination(), reply.source()};
 }
 
+bool is_error(const Ipv4Packet& packet) {
+  return packet.is(Protocol::kIcmp) && icmp_kind(packet) == IcmpKind::kError;
+}
+
+/// Which of the host's binds on a shared address ICMP without a port belongs to: the first that is
+/// for this remote, else the first at all. nullptr if the host has none.
+const Owner* owner_without_port(const DemuxTable::Row& row, Ipv4Address host, Ipv4Address remote) {
+  if (!leases_from(row, host)) return nullptr;
+  const Owner* first = nullptr;
+  for (const PortOwner& candidate : row.shared->owners) {
+    if (candidate.owner.host != host) continue;
+    if (candidate.owner.remote.allows(remote, std::nullopt)) return &candidate.owner;
+    if (first == nullptr) first = &candidate.owner;
+  }
+  return first;
+}
+
+PublicVerdict drop(Counter why) {
+  return {PublicVerdict::Kind::kDrop, nullptr, why};
+}
+
 // All ICMP requests are the gateway's own business (RFC 3102 section 6.2), but only echo has an
 // answer that anybody still wants (RFC 6918).
 PublicVerdict judge_request(const Ipv4Packet& packet) {
   const bool echo = packet.payload()[0] == kEchoRequest && packet.source().is_usable_source();
   if (!echo) return drop(Counter::kIcmpDiscarded);
-  return {PublicVerdict::Kind::kAnswer, {}, {}};
+  return {PublicVerdict::Kind::kAnswer, nullptr, {}};
 }
 
-/// The host that sent an ICMP request, if it still leases from the address it was sent from.
-std::optional<Ipv4Address> asker_of(const DemuxTable::Row& row, const EchoTable& echoes,
-                                    const EchoKey& request, TimePoint now) {
+/// The bind of the host that sent an ICMP request, if it still leases from the address it was sent
+/// from.
+const Owner* asker_of(const DemuxTable::Row& row, const EchoTable& echoes, const EchoKey& request,
+                      TimePoint now) {
   const auto host = echoes.find(request, now);
-  return host && leases_from(row, *host) ? host : std::nullopt;
+  return host ? owner_without_port(row, *host, request.remote) : nullptr;
 }
 
-/// The host that sent the packet which this error is about.
-std::optional<Ipv4Address> host_of_error(const DemuxTable::Row& row, const EchoTable& echoes,
-                                         const Ipv4Packet& error, TimePoint now) {
+/// The bind that the packet which this error is about was sent with.
+const Owner* owner_of_error(const DemuxTable::Row& row, const EchoTable& echoes,
+                            const Ipv4Packet& error, TimePoint now) {
   const auto quoted = packet::quoted_packet(error);
-  if (!quoted || quoted->source() != row.address) return std::nullopt;
+  if (!quoted || quoted->source() != row.address) return nullptr;
   if (quoted->has_ports()) return owner_of(row, quoted->source_port());
-  if (!quoted->is(Protocol::kIcmp) || icmp_kind(*quoted) != IcmpKind::kRequest) return std::nullopt;
+  if (!quoted->is(Protocol::kIcmp) || icmp_kind(*quoted) != IcmpKind::kRequest) return nullptr;
   return asker_of(row, echoes, key_of_request(*quoted), now);
+}
+
+const Owner* owner_of_icmp(const DemuxTable::Row& row, const EchoTable& echoes,
+                           const Ipv4Packet& packet, TimePoint now) {
+  if (row.shared == nullptr) return row.whole ? &*row.whole : nullptr;
+  if (icmp_kind(packet) == IcmpKind::kError) return owner_of_error(row, echoes, packet, now);
+  return asker_of(row, echoes, key_of_reply(packet), now);
+}
+
+// An error comes from any router on the way: it belongs where the packet went that it quotes.
+Remote remote_of(const Ipv4Packet& from_public) {
+  if (is_error(from_public)) {
+    if (const auto quoted = packet::quoted_packet(from_public)) return destination_of(*quoted);
+  }
+  return source_of(from_public);
+}
+
+PublicVerdict to_host(const Owner* owner, const Ipv4Packet& packet, Counter otherwise) {
+  if (owner == nullptr) return drop(otherwise);
+  const Remote remote = remote_of(packet);
+  if (!owner->remote.allows(remote.address, remote.port)) return drop(Counter::kRemoteScope);
+  return {PublicVerdict::Kind::kToHost, owner, {}};
 }
 
 PublicVerdict judge_icmp(const DemuxTable::Row& row, const EchoTable& echoes,
@@ -63,28 +115,35 @@ PublicVerdict judge_icmp(const DemuxTable::Row& row, const EchoTable& echoes,
   const IcmpKind kind = icmp_kind(packet);
   if (kind == IcmpKind::kRequest) return judge_request(packet);
   if (kind == IcmpKind::kOther) return drop(Counter::kIcmpDiscarded);
-  if (row.shared == nullptr) return to_host(row.whole_to, Counter::kNoOwner);
-  return to_host(kind == IcmpKind::kReply ? asker_of(row, echoes, key_of_reply(packet), now)
-                                          : host_of_error(row, echoes, packet, now),
-                 Counter::kIcmpDiscarded);
+  return to_host(owner_of_icmp(row, echoes, packet, now), packet,
+                 row.shared == nullptr ? Counter::kNoOwner : Counter::kIcmpDiscarded);
 }
 
-HostVerdict refuse(Counter why, msg::ErrorCode tell) {
-  return {false, why, tell};
+HostVerdict refuse(Counter why, ErrorCode tell) {
+  return {nullptr, why, tell};
 }
 
-/// Whether a host may send this ICMP message from an address it shares with others.
-bool may_send_icmp(const DemuxTable::Row& row, EchoTable& echoes, Ipv4Address host,
-                   const Ipv4Packet& packet, TimePoint now) {
+/// The owner, if it is this host.
+const Owner* if_host(const Owner* owner, Ipv4Address host) {
+  return owner != nullptr && owner->host == host ? owner : nullptr;
+}
+
+/// The bind that lets a host send this ICMP message from an address it shares with others.
+const Owner* owner_of_sent_icmp(const DemuxTable::Row& row, Ipv4Address host,
+                                const Ipv4Packet& packet) {
   const IcmpKind kind = icmp_kind(packet);
-  if (kind == IcmpKind::kRequest) {
-    echoes.learn(key_of_request(packet), host, now);
-    return true;
-  }
-  if (kind != IcmpKind::kError) return false;  // requests never reach it, so it has no replies
+  if (kind == IcmpKind::kRequest) return owner_without_port(row, host, packet.destination());
+  if (kind != IcmpKind::kError) return nullptr;  // requests never reach it, so it has no replies
   const auto quoted = packet::quoted_packet(packet);
-  return quoted && quoted->destination() == packet.source() && quoted->has_ports() &&
-         owner_of(row, quoted->destination_port()) == host;
+  if (!quoted || quoted->destination() != packet.source() || !quoted->has_ports()) return nullptr;
+  return if_host(owner_of(row, quoted->destination_port()), host);
+}
+
+/// The bind that lets a host send this packet; nullptr if none does.
+const Owner* owner_of_sent(const DemuxTable::Row& row, Ipv4Address host, const Ipv4Packet& packet) {
+  if (row.shared == nullptr) return if_host(&*row.whole, host);
+  if (packet.is(Protocol::kIcmp)) return owner_of_sent_icmp(row, host, packet);
+  return packet.has_ports() ? if_host(owner_of(row, packet.source_port()), host) : nullptr;
 }
 
 }  // namespace
@@ -94,24 +153,34 @@ PublicVerdict judge_from_public(const DemuxTable& table, const EchoTable& echoes
   const DemuxTable::Row* const row = table.find(packet.destination());
   if (row == nullptr) return drop(Counter::kNoOwner);
   if (packet.is(Protocol::kIcmp)) return judge_icmp(*row, echoes, packet, now);
-  if (row->shared == nullptr) return to_host(row->whole_to, Counter::kNoOwner);
-  if (!packet.has_ports()) return drop(Counter::kNoOwner);
-  return to_host(owner_of(*row, packet.destination_port()), Counter::kNoOwner);
+  if (row->shared != nullptr && !packet.has_ports()) return drop(Counter::kNoOwner);
+  const std::uint16_t port = packet.has_ports() ? packet.destination_port() : std::uint16_t{0};
+  return to_host(owner_of(*row, port), packet, Counter::kNoOwner);
 }
 
-HostVerdict judge_from_host(const DemuxTable& table, EchoTable& echoes, Ipv4Address host,
+HostVerdict judge_from_host(const DemuxTable& table, EchoTable& echoes, const TunnelSource& from,
                             const Ipv4Packet& packet, TimePoint now) {
+  const DemuxTable::Host* const host = table.host(from.host);
+  if (host == nullptr) return refuse(Counter::kHostNotRegistered, ErrorCode::kLocalAddrUnallowed);
   const DemuxTable::Row* const row = table.find(packet.source());
-  if (row == nullptr || !leases_from(*row, host)) {
-    return refuse(table.is_registered(host) ? Counter::kHostAddress : Counter::kHostNotRegistered,
-                  msg::ErrorCode::kLocalAddrUnallowed);
+  if (row == nullptr || !leases_from(*row, from.host)) {
+    return refuse(Counter::kHostAddress, ErrorCode::kLocalAddrUnallowed);
   }
-  if (row->shared == nullptr) return {true, {}, {}};
-  const bool allowed = packet.is(Protocol::kIcmp)
-                           ? may_send_icmp(*row, echoes, host, packet, now)
-                           : packet.has_ports() && owner_of(*row, packet.source_port()) == host;
-  if (!allowed) return refuse(Counter::kHostPort, msg::ErrorCode::kLocalAddrportUnallowed);
-  return {true, {}, {}};
+  if (encapsulation_of(host->tunnel) != from.encapsulation) {
+    return refuse(Counter::kTunnelType, ErrorCode::kBadTunnelType);
+  }
+  const Owner* const owner = owner_of_sent(*row, from.host, packet);
+  if (owner == nullptr) return refuse(Counter::kHostPort, ErrorCode::kLocalAddrportUnallowed);
+  const Remote to = destination_of(packet);
+  if (!owner->remote.allows(to.address, std::nullopt)) {
+    return refuse(Counter::kRemoteAddress, ErrorCode::kRemoteAddrUnallowed);
+  }
+  if (!owner->remote.allows(to.address, to.port)) {
+    return refuse(Counter::kRemotePort, ErrorCode::kRemoteAddrportUnallowed);
+  }
+  const bool request = packet.is(Protocol::kIcmp) && icmp_kind(packet) == IcmpKind::kRequest;
+  if (request && row->shared != nullptr) echoes.learn(key_of_request(packet), from.host, now);
+  return {owner, {}, {}};
 }
 
 }  // namespace rsip::gateway

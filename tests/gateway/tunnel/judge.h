@@ -4,6 +4,7 @@
 
 #include "common/base/ipv4.h"
 #include "common/base/time.h"
+#include "common/packet/encapsulation.h"
 #include "common/packet/ipv4_packet.h"
 #include "common/rsip/registry.h"
 #include "tests/gateway/engine/demux_table.h"
@@ -18,25 +19,33 @@ struct PublicVerdict {
   enum class Kind { kToHost, kAnswer, kDrop };
 
   Kind kind = Kind::kDrop;
-  Ipv4Address host;                     ///< kToHost: the tunnel it goes into.
+  const Owner* owner = nullptr;         ///< kToHost: whose it is; valid as long as the table.
   Counter counter = Counter::kNoOwner;  ///< kDrop: why.
 };
 
-/// Finds the host that a packet from the public side is for, by the fields that its protocol
-/// offers (RFC 3102 sections 3.2 and 6.2). ICMP requests to our addresses are answered here.
+/// Finds the bind that a packet from the public side is for, by the fields that its protocol
+/// offers (RFC 3102 sections 3.2 and 6.2), and drops it if the bind is not for where it comes from
+/// (RFC 3103 section 7.2). ICMP requests to our addresses are answered here.
 PublicVerdict judge_from_public(const DemuxTable& table, const EchoTable& echoes,
                                 const packet::Ipv4Packet& packet, TimePoint now);
 
+/// The tunnel that a packet came out of.
+struct TunnelSource {
+  Ipv4Address host;
+  packet::Encapsulation encapsulation = packet::Encapsulation::kIpIp;
+};
+
 /// Of a packet out of a host's tunnel.
 struct HostVerdict {
-  bool pass = false;
+  const Owner* owner = nullptr;           ///< Whose bind lets it pass; nullptr if none does.
   Counter counter = Counter::kMalformed;  ///< Why not.
   std::optional<msg::ErrorCode> tell;     ///< What the host did wrong (RFC 3103 section 10.4).
 };
 
-/// Lets a packet pass if its source is leased to the host whose tunnel it came out of. Learns ICMP
-/// requests, so that their replies can be told apart.
-HostVerdict judge_from_host(const DemuxTable& table, EchoTable& echoes, Ipv4Address host,
+/// Lets a packet pass if its source is leased to the host whose tunnel it came out of, the tunnel
+/// is of the kind agreed, and the bind is for where it goes. Learns ICMP requests, so that their
+/// replies can be told apart.
+HostVerdict judge_from_host(const DemuxTable& table, EchoTable& echoes, const TunnelSource& from,
                             const packet::Ipv4Packet& packet, TimePoint now);
 
 }  // namespace rsip::gateway

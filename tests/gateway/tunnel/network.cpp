@@ -117,7 +117,7 @@ Result<void> Network::bring_up(int device, std::uint16_t mtu) {
   return {};
 }
 
-Result<void> Network::add_route(const Ipv4Prefix& to, int device) {
+int Network::change_route(const Ipv4Prefix& to, int device, bool add) {
   const Owned<rtnl_route> route(rtnl_route_alloc());
   rtnl_route_set_family(route.get(), AF_INET);
   rtnl_route_set_table(route.get(), RT_TABLE_MAIN);
@@ -128,7 +128,18 @@ Result<void> Network::add_route(const Ipv4Prefix& to, int device) {
   rtnl_nexthop* const hop = rtnl_route_nh_alloc();
   rtnl_route_nh_set_ifindex(hop, device);
   rtnl_route_add_nexthop(route.get(), hop);  // which owns it from now on
-  const int error = rtnl_route_add(socket_, route.get(), NLM_F_EXCL);
+  return add ? rtnl_route_add(socket_, route.get(), NLM_F_EXCL)
+             : rtnl_route_delete(socket_, route.get(), 0);
+}
+
+Result<void> Network::remove_route(const Ipv4Prefix& to, int device) {
+  const int error = change_route(to, device, false);
+  if (error < 0) return failed("remove the route to " + to.to_string(), error);
+  return {};
+}
+
+Result<void> Network::add_route(const Ipv4Prefix& to, int device) {
+  const int error = change_route(to, device, true);
   if (error == -NLE_EXIST) {
     return fail(ErrorKind::kInUse, "there is a route to " + to.to_string() + " already",
                 "find it with: ip route show " + to.to_string());

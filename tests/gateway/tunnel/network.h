@@ -39,11 +39,16 @@ class Network {
   Result<void> bring_up(int device, std::uint16_t mtu);
   /// errors   kInUse if there is a route to exactly this network already
   Result<void> add_route(const Ipv4Prefix& to, int device);
+  /// errors   kOther, also if there is no such route
+  Result<void> remove_route(const Ipv4Prefix& to, int device);
   /// Answers ARP for the address on the device. One that is there already is left to its owner.
   Result<void> add_arp_proxy(Ipv4Address address, int device);
 
  private:
   explicit Network(nl_sock* socket) : socket_(socket) {}
+
+  /// libnl's return value.
+  int change_route(const Ipv4Prefix& to, int device, bool add);
 
   struct Proxy {
     Ipv4Address address;

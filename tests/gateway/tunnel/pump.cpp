@@ -7,6 +7,7 @@
 #include "common/packet/congestion.h"
 #include "common/packet/transport_header.h"
 #include "tests/gateway/tunnel/boot_time.h"
+#include "tests/gateway/tunnel/tunnel_type.h"
 
 namespace rsip::gateway {
 namespace {
@@ -27,16 +28,36 @@ std::size_t wire_bytes(const Ipv4Packet& packet, const Offload& offload) {
   return packet.header_bytes() + transport + offload.segment_bytes;
 }
 
+/// MTU of the tunnel of these that has the largest.
+std::uint16_t largest_mtu(std::span<const HostSocket> sockets, std::uint16_t underlay_mtu) {
+  std::uint16_t largest = 0;
+  for (const HostSocket& socket : sockets) {
+    const auto kind = socket.encapsulation();
+    largest = std::max(largest, tunnel_mtu(underlay_mtu, {&kind, 1}));
+  }
+  return largest;
+}
+
+// The table is read by others at the same time; only this thread adds.
+void count(std::atomic<std::uint64_t>& sum, std::uint64_t amount) {
+  sum.fetch_add(amount, std::memory_order_relaxed);
+}
+
 }  // namespace
 
-Pump::Pump(TunDevice tun, HostSocket hosts, std::uint16_t mtu, PumpEvents events)
+Pump::Pump(TunDevice tun, std::vector<HostSocket> hosts, std::uint16_t underlay_mtu,
+           PumpEvents events)
     : tun_(std::move(tun)),
-      hosts_(std::move(hosts)),
-      mtu_(mtu),
       events_(std::move(events)),
-      to_public_(mtu),
-      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      thread_([this] { run(); }) {}
+      to_public_(largest_mtu(hosts, underlay_mtu)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  for (HostSocket& socket : hosts) {
+    const auto kind = socket.encapsulation();
+    outlets_.at(static_cast<std::size_t>(kind)) =
+        std::make_unique<Outlet>(std::move(socket), tunnel_mtu(underlay_mtu, {&kind, 1}));
+  }
+  thread_ = std::thread([this] { run(); });
+}
 
 Pump::~Pump() {
   stopping_ = true;
@@ -55,19 +76,25 @@ void Pump::take_newer_table() {
   const std::lock_guard lock(mutex_);
   table_ = published_;
   generation_taken_ = generation_;
+  l2tp_peers_.forget_others_than(*table_);
 }
 
 void Pump::run() {
-  pollfd ready[3] = {{tun_.fd(), POLLIN, 0}, {hosts_.fd(), POLLIN, 0}, {wake_.get(), POLLIN, 0}};
+  std::array<pollfd, 2 + kTunnelKinds> ready{{{tun_.fd(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
+  for (std::size_t i = 0; i < kTunnelKinds; ++i) {  // poll(2) passes over descriptor -1
+    ready[2 + i] = {outlets_[i] == nullptr ? -1 : outlets_[i]->socket.fd(), POLLIN, 0};
+  }
   while (!stopping_) {
-    poll(ready, 3, kIdleMs);
+    poll(ready.data(), ready.size(), kIdleMs);
     now_ = boot_time();
     take_newer_table();
     from_public_.expire(now_);
     from_hosts_.expire(now_);
     if ((ready[0].revents & POLLERR) != 0) return events_.device_gone();
     if (ready[0].revents != 0) read_public();
-    if (ready[1].revents != 0) read_hosts();
+    for (std::size_t i = 0; i < kTunnelKinds; ++i) {
+      if (ready[2 + i].revents != 0) read_hosts(*outlets_[i]);
+    }
     count_lost_fragments();
   }
 }
@@ -98,7 +125,7 @@ void Pump::deliver(const Ipv4Packet& packet, const Offload& offload) {
   const PublicVerdict verdict = judge_from_public(*table_, echoes_, packet, now_);
   switch (verdict.kind) {
     case PublicVerdict::Kind::kToHost:
-      return to_host(packet, offload, verdict.host);
+      return to_host(packet, offload, *verdict.owner);
     case PublicVerdict::Kind::kAnswer:
       make_echo_reply(packet);
       counters_.add(Counter::kPingsAnswered);
@@ -108,65 +135,132 @@ void Pump::deliver(const Ipv4Packet& packet, const Offload& offload) {
   }
 }
 
-void Pump::to_host(const Ipv4Packet& packet, const Offload& offload, Ipv4Address host) {
-  if (refuse_too_big(packet, offload)) return;
+void Pump::to_host(const Ipv4Packet& packet, const Offload& offload, const Owner& owner) {
+  const DemuxTable::Host* const host = table_->host(owner.host);
+  if (host == nullptr) return counters_.add(Counter::kNoOwner);
+  const auto kind = encapsulation_of(host->tunnel);
+  const auto& outlet = outlets_.at(static_cast<std::size_t>(kind));
+  auto peer = std::optional(TunnelPeer{host->address});
+  if (kind == packet::Encapsulation::kL2tp) peer = l2tp_peers_.find(*host);
+  if (outlet == nullptr || !peer) return counters_.add(Counter::kNoPeer);
+  if (refuse_too_big(packet, offload, outlet->mtu)) return;
   auto cut = packet::Segmenter::start(packet, offload);
   if (!cut) return counters_.add(Counter::kMalformed);
+  queue(*outlet, *cut, *peer, owner);
+}
+
+void Pump::queue(Outlet& outlet, packet::Segmenter& cut, const TunnelPeer& peer,
+                 const Owner& owner) {
   for (bool done = false; !done;) {
-    if (to_hosts_.full()) flush_to_hosts();
-    const std::size_t before = to_hosts_.packets().size();
-    done = cut->fill(to_hosts_);
-    std::fill(&destinations_[before], destinations_.data() + to_hosts_.packets().size(), host);
+    if (outlet.packets.full()) flush(outlet);
+    const std::size_t before = outlet.packets.packets().size();
+    done = cut.fill(outlet.packets);
+    const auto added = outlet.packets.packets().subspan(before);
+    std::fill_n(&outlet.peers[before], added.size(), peer);
+    if (owner.usage == nullptr) continue;
+    count(owner.usage->to_host_packets, added.size());
+    for (const auto& packet : added) count(owner.usage->to_host_bytes, packet.size());
   }
 }
 
-// The kernel says so itself, for what it routes into the TUN: the TUN has the tunnel's MTU. Left to
-// us are datagrams that came in fragments and carry DF all the same.
-bool Pump::refuse_too_big(const Ipv4Packet& packet, const Offload& offload) {
-  if (!packet.dont_fragment() || wire_bytes(packet, offload) <= mtu_) return false;
+// The kernel says so itself, for what it routes into the TUN: the TUN has the MTU of the smallest
+// tunnel. Left to us are datagrams that came in fragments and carry DF all the same.
+bool Pump::refuse_too_big(const Ipv4Packet& packet, const Offload& offload, std::uint16_t mtu) {
+  if (!packet.dont_fragment() || wire_bytes(packet, offload) <= mtu) return false;
   counters_.add(Counter::kTooBig);
   if (!too_big_limit_.allow(now_)) return true;
-  const auto error = too_big_error(packet, mtu_);
+  const auto error = too_big_error(packet, mtu);
   if (error.empty()) return true;
   counters_.add(Counter::kTooBigTold);
   write_public(error);
   return true;
 }
 
-void Pump::flush_to_hosts() {
-  const auto packets = to_hosts_.packets();
+void Pump::flush(Outlet& outlet) {
+  const auto packets = outlet.packets.packets();
   if (packets.empty()) return;
-  const auto sent = hosts_.send(packets, std::span(destinations_).first(packets.size()));
+  const auto sent = outlet.socket.send(packets, std::span(outlet.peers).first(packets.size()));
   counters_.add(Counter::kToHosts, sent.packets);
   counters_.add(Counter::kToHostsBytes, sent.bytes);
   counters_.add(Counter::kSendFailed, packets.size() - sent.packets);
-  to_hosts_.clear();
+  outlet.packets.clear();
 }
 
-void Pump::read_hosts() {
-  for (const std::span<std::uint8_t> bytes : hosts_.receive()) from_host(bytes);
+void Pump::flush_to_hosts() {
+  for (const auto& outlet : outlets_) {
+    if (outlet != nullptr) flush(*outlet);
+  }
+}
+
+void Pump::read_hosts(Outlet& outlet) {
+  for (const HostSocket::Received& received : outlet.socket.receive()) {
+    const TunnelSource from{received.source, outlet.socket.encapsulation()};
+    if (const auto bytes = unwrap(outlet, received)) from_host(from, received.tos, *bytes);
+  }
   flush_to_public();
   reassembled_.clear();
 }
 
-void Pump::from_host(std::span<std::uint8_t> bytes) {
-  const auto outer = Ipv4Packet::parse(bytes);
-  const auto inner = outer ? Ipv4Packet::parse(outer->payload()) : std::nullopt;
-  if (!inner) return counters_.add(Counter::kMalformed);
-  const auto tos = packet::decapsulated_tos(outer->tos(), inner->tos());
-  if (!tos) return counters_.add(Counter::kEcnNotCapable);
-  if (*tos != inner->tos()) inner->set_tos(*tos);
-  const Ipv4Address host = outer->source();
-  if (!inner->is_fragment()) return verify(host, *inner);
-  if (!table_->is_registered(host)) return counters_.add(Counter::kHostNotRegistered);
-  if (const auto whole = reassemble(from_hosts_, host, *inner)) verify(host, *whole);
+std::optional<std::span<std::uint8_t>> Pump::unwrap(Outlet& outlet,
+                                                    const HostSocket::Received& received) {
+  const auto kind = outlet.socket.encapsulation();
+  if (kind == packet::Encapsulation::kL2tp) return unwrap_l2tp(outlet, received);
+  const auto bytes = packet::unwrap_raw(kind, received.payload);
+  if (!bytes) counters_.add(Counter::kMalformed);
+  return bytes;
 }
 
-void Pump::verify(Ipv4Address host, const Ipv4Packet& inner) {
-  const HostVerdict verdict = judge_from_host(*table_, echoes_, host, inner, now_);
-  if (!verdict.pass) return report(host, verdict);
+// Whoever is not registered gets to know, whatever its packet says: it may have been, before a
+// restart of the gateway.
+std::optional<std::span<std::uint8_t>> Pump::unwrap_l2tp(Outlet& outlet,
+                                                         const HostSocket::Received& received) {
+  const auto frame = packet::unwrap_l2tp(received.payload);
+  const auto refuse = [this](Counter why) {
+    counters_.add(why);
+    return std::nullopt;
+  };
+  if (!frame) return refuse(Counter::kMalformed);
+  if (!table_->is_registered(received.source)) {
+    report(received.source,
+           {nullptr, Counter::kHostNotRegistered, msg::ErrorCode::kLocalAddrUnallowed});
+    return std::nullopt;
+  }
+  const TunnelPeer peer{received.source, received.port, frame->ids};
+  if (l2tp_peers_.recognise(*table_, peer, now_) == nullptr) return refuse(Counter::kTunnelId);
+  if (frame->protocol == packet::kPppIpv4) return frame->payload;
+  answer_keep_alive(outlet, *frame, peer);
+  return std::nullopt;
+}
+
+void Pump::answer_keep_alive(Outlet& outlet, const packet::PppFrame& frame,
+                             const TunnelPeer& peer) {
+  const auto echo = packet::read_echo(frame);
+  if (!echo || echo->reply) return counters_.add(Counter::kMalformed);
+  outlet.socket.send_as_is(packet::l2tp_echo(peer.ids, {.reply = true, .id = echo->id}), peer);
+  counters_.add(Counter::kKeepAlives);
+}
+
+void Pump::from_host(const TunnelSource& from, std::uint8_t outer_tos,
+                     std::span<std::uint8_t> bytes) {
+  const auto inner = Ipv4Packet::parse(bytes);
+  if (!inner) return counters_.add(Counter::kMalformed);
+  const auto tos = packet::decapsulated_tos(outer_tos, inner->tos());
+  if (!tos) return counters_.add(Counter::kEcnNotCapable);
+  if (*tos != inner->tos()) inner->set_tos(*tos);
+  if (!inner->is_fragment()) return verify(from, *inner);
+  if (!table_->is_registered(from.host)) return counters_.add(Counter::kHostNotRegistered);
+  if (const auto whole = reassemble(from_hosts_, from.host, *inner)) verify(from, *whole);
+}
+
+void Pump::verify(const TunnelSource& from, const Ipv4Packet& inner) {
+  const HostVerdict verdict = judge_from_host(*table_, echoes_, from, inner, now_);
+  if (verdict.owner == nullptr) return report(from.host, verdict);
   counters_.add(Counter::kFromHosts);
   counters_.add(Counter::kFromHostsBytes, inner.bytes().size());
+  if (verdict.owner->usage != nullptr) {
+    count(verdict.owner->usage->from_host_packets, 1);
+    count(verdict.owner->usage->from_host_bytes, inner.bytes().size());
+  }
   to_public_.add(inner);
 }
 

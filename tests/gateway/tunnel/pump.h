@@ -19,6 +19,7 @@
 #include "tests/gateway/tunnel/echo_table.h"
 #include "tests/gateway/tunnel/host_socket.h"
 #include "tests/gateway/tunnel/judge.h"
+#include "tests/gateway/tunnel/l2tp_peers.h"
 #include "tests/gateway/tunnel/reassembler.h"
 #include "tests/gateway/tunnel/tun_device.h"
 
@@ -37,15 +38,16 @@ struct PumpEvents {
 /// construction to destruction.
 ///
 /// From the public, in this order: read from the TUN, put fragments together, find the host, check
-/// that it fits the tunnel, cut super-packets, send. From hosts: receive, take the outer header
-/// off, put fragments together, verify the source, merge, write to the TUN.
+/// that it fits the host's tunnel, cut super-packets, send. From hosts: receive, take the outer
+/// headers off, put fragments together, verify the source, merge, write to the TUN.
 ///
 /// The time to live is left alone: the kernel forwards each packet exactly once on its way between
 /// the TUN and the outside, and decrements it there. A tunnel is one hop (RFC 2003 section 3.1).
 class Pump {
  public:
-  /// mtu   of the tunnel: the largest inner packet that is not fragmented
-  Pump(TunDevice tun, HostSocket hosts, std::uint16_t mtu, PumpEvents events);
+  /// hosts          one socket, or none, for each kind of tunnel
+  /// underlay_mtu   of the private network, in bytes: each tunnel has so much less as it adds
+  Pump(TunDevice tun, std::vector<HostSocket> hosts, std::uint16_t underlay_mtu, PumpEvents events);
   ~Pump();
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
@@ -57,6 +59,15 @@ class Pump {
  private:
   static constexpr std::size_t kReadBatch = 32;
   static constexpr std::size_t kBufferBytes = 65536;
+  static constexpr std::size_t kTunnelKinds = 3;
+
+  /// The hosts of one kind of tunnel, and packets that wait to be sent to them.
+  struct Outlet {
+    HostSocket socket;
+    std::uint16_t mtu;  ///< The largest packet that need not be fragmented outside.
+    packet::WireBatch packets;
+    std::array<TunnelPeer, packet::WireBatch::kCapacity> peers;
+  };
 
   void run();
   void take_newer_table();
@@ -64,13 +75,23 @@ class Pump {
   void read_public();
   void from_public(std::span<std::uint8_t> bytes, const packet::Offload& offload);
   void deliver(const packet::Ipv4Packet& packet, const packet::Offload& offload);
-  void to_host(const packet::Ipv4Packet& packet, const packet::Offload& offload, Ipv4Address host);
-  bool refuse_too_big(const packet::Ipv4Packet& packet, const packet::Offload& offload);
+  void to_host(const packet::Ipv4Packet& packet, const packet::Offload& offload,
+               const Owner& owner);
+  bool refuse_too_big(const packet::Ipv4Packet& packet, const packet::Offload& offload,
+                      std::uint16_t mtu);
+  void queue(Outlet& outlet, packet::Segmenter& cut, const TunnelPeer& peer, const Owner& owner);
+  void flush(Outlet& outlet);
   void flush_to_hosts();
 
-  void read_hosts();
-  void from_host(std::span<std::uint8_t> bytes);
-  void verify(Ipv4Address host, const packet::Ipv4Packet& inner);
+  void read_hosts(Outlet& outlet);
+  /// What is in an outer packet, unchecked; nothing if it is dropped or answered.
+  std::optional<std::span<std::uint8_t>> unwrap(Outlet& outlet,
+                                                const HostSocket::Received& received);
+  std::optional<std::span<std::uint8_t>> unwrap_l2tp(Outlet& outlet,
+                                                     const HostSocket::Received& received);
+  void answer_keep_alive(Outlet& outlet, const packet::PppFrame& frame, const TunnelPeer& peer);
+  void from_host(const TunnelSource& from, std::uint8_t outer_tos, std::span<std::uint8_t> bytes);
+  void verify(const TunnelSource& from, const packet::Ipv4Packet& inner);
   void report(Ipv4Address host, const HostVerdict& verdict);
   void flush_to_public();
   void write_public(std::span<const std::uint8_t> packet);
@@ -81,8 +102,8 @@ class Pump {
   void count_lost_fragments();
 
   TunDevice tun_;
-  HostSocket hosts_;
-  std::uint16_t mtu_;
+  std::array<std::unique_ptr<Outlet>, kTunnelKinds> outlets_;  ///< By encapsulation; null: closed.
+  L2tpPeers l2tp_peers_;
   PumpEvents events_;
   Counters counters_;
 
@@ -103,8 +124,6 @@ class Pump {
   std::unordered_map<Ipv4Address, TimePoint> told_;  ///< When a host was reported last.
 
   std::vector<std::uint8_t> buffers_ = std::vector<std::uint8_t>(kReadBatch * kBufferBytes);
-  packet::WireBatch to_hosts_;
-  std::array<Ipv4Address, packet::WireBatch::kCapacity> destinations_;
   packet::Coalescer to_public_;
 
   UniqueFd wake_;

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
@@ -25,16 +29,17 @@ class AgentFixture : public ::testing::Test {
 
   void start(bool fail_fast = false) {
     Config config;
-    config.gateway.address = {0x0A010001};
-    config.gateway.name = "hotel";
+    config.gateways = gateways_;
     AgentPlatform platform{
         [this] { return clock_.now(); },
         [this](TimePoint when, std::function<void()> due) { timer_ = {when, std::move(due)}; },
-        [this](LinkEvents events) {
+        [this](const GatewayConfig& gateway, const LinkTarget& target, LinkEvents events) {
           auto link = std::make_unique<rsip::fakes::FakeLink>(std::move(events), &journal_);
-          link_ = link.get();
+          link_ = links_[gateway.name] = link.get();
+          target_ = target;
           return link;
         },
+        [this](const GatewayConfig&, auto found) { found_ = std::move(found); },
         network_,
         monitor_,
         tunnels_};
@@ -54,6 +59,18 @@ class AgentFixture : public ::testing::Test {
   void poll() {
     io_.restart();
     io_.poll();
+    answer_question();
+  }
+  /// Where things are is asked for after each registration; no test is about that.
+  void answer_question() {
+    if (link_ == nullptr || link_->sent.empty()) return;
+    if (link_->sent.empty() || last_sent() != msg::MessageType::kQueryRequest) return;
+    const auto question = std::get<msg::QueryRequest>(link_->sent.back());
+    link_->sent.pop_back();
+    msg::QueryResponse response{question.client, {}, {}, {}, {}, {}};
+    response.trailer = question.trailer;
+    link_->events.message(response);
+    poll();
   }
   void register_host() {
     link_->events.up();
@@ -96,6 +113,21 @@ class AgentFixture : public ::testing::Test {
     due();
     poll();
   }
+  /// Same, until the condition holds: it also wakes to look which leases are used.
+  void wake_until(const std::function<bool()>& condition) {
+    for (int i = 0; i < 1000 && !condition(); ++i) wake();
+    EXPECT_TRUE(condition());
+  }
+  [[nodiscard]] ipc::GatewayStatus gateway(std::size_t position = 0) const {
+    return agent_->status().gateways.at(position);
+  }
+  static GatewayConfig gateway_named(std::string name, Ipv4Address address, std::string device) {
+    GatewayConfig config;
+    config.name = std::move(name);
+    config.address = address;
+    config.device = std::move(device);
+    return config;
+  }
   [[nodiscard]] msg::MessageType last_sent() const { return msg::type_of(link_->sent.back()); }
 
   boost::asio::io_context io_;
@@ -104,7 +136,11 @@ class AgentFixture : public ::testing::Test {
   rsip::fakes::FakeHostNetwork network_{&journal_};
   rsip::fakes::FakeNetworkMonitor monitor_;
   rsip::fakes::FakeTunnels tunnels_{&journal_};
-  rsip::fakes::FakeLink* link_ = nullptr;
+  std::vector<GatewayConfig> gateways_{gateway_named("hotel", {0x0A010001}, "rsip0")};
+  rsip::fakes::FakeLink* link_ = nullptr;  ///< Made last.
+  std::map<std::string, rsip::fakes::FakeLink*> links_;
+  LinkTarget target_;  ///< Of the link made last.
+  std::function<void(std::vector<FoundGateway>)> found_;
   std::pair<TimePoint, std::function<void()>> timer_;
   std::optional<Agent> agent_;
   bool finished_ = false;

@@ -5,15 +5,19 @@
 namespace rsip::agent {
 namespace {
 
+// H-108: port 4555
 TEST(Config, NeedsNothingButTheGatewaysAddress) {
   const auto config = parse_config("[[gateway]]\naddress = \"10.1.0.1\"\n", "agent.toml");
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->gateway.address, Ipv4Address{0x0A010001});
-  EXPECT_EQ(config->gateway.name, "10.1.0.1");
-  EXPECT_EQ(config->gateway.port, 4555);
-  EXPECT_EQ(config->gateway.method, msg::Method::kRsapIp);
-  EXPECT_EQ(config->gateway.ports, 32);
-  EXPECT_EQ(config->gateway.routes, std::vector<Ipv4Prefix>{Ipv4Prefix{}});
+  const GatewayConfig& gateway = config->gateways.at(0);
+  EXPECT_EQ(gateway.address, (Ipv4Address{0x0A010001}));
+  EXPECT_EQ(gateway.name, "10.1.0.1");
+  EXPECT_EQ(gateway.port, 4555);
+  EXPECT_EQ(gateway.method, msg::Method::kRsapIp);
+  EXPECT_EQ(gateway.ports, 32);
+  EXPECT_EQ(gateway.device, "rsip0");
+  EXPECT_EQ(gateway.transport, Transport::kTcp);
+  EXPECT_EQ(gateway.routes, std::vector<Ipv4Prefix>{Ipv4Prefix{}});
   EXPECT_EQ(config->socket, "/run/rsip/agent.sock");
 }
 
@@ -22,38 +26,77 @@ TEST(Config, ReadsEveryKey) {
 [agent]
 socket = "/tmp/a.sock"
 log_level = "debug"
-device = "pub0"
+[discovery]
+dhcp_option = 224
+slp = false
+slp_scopes = ["HOTEL", "GUESTS"]
+slp_agent = "10.1.0.5"
+default_router = false
 [[gateway]]
 name = "hotel"
 address = "10.1.0.1"
 port = 4556
-transport = "tcp"
+transport = "udp"
+retransmit = "wifi"
+secret_file = "/etc/rsip/hotel.key"
+key_id = 7
+authentication = "required"
+ca_file = "/etc/rsip/ca.pem"
+server_name = "rsip.hotel.example"
+psk_file = "/etc/rsip/hotel.psk"
+psk_identity = "laptop-7"
 method = "rsa-ip"
-tunnel = "ip-ip"
+addresses = 2
+tunnel = "gre"
+device = "pub0"
 ports = 16
 max_ports = 64
 lease = "90s"
+idle = "5m"
 routes = ["198.51.100.0/24", "203.0.113.7"]
 exclude = ["198.51.100.128/25"]
+listen = [80, 443]
+forward = true
 )",
                                    "agent.toml");
   ASSERT_TRUE(config) << config.error().message;
-  const Ipv4Prefix net{{0xC6336400}, 24};
-  const Ipv4Prefix host{{0xCB007107}, 32};
-  const Ipv4Prefix half{{0xC6336480}, 25};
-  const Config expected{"/tmp/a.sock",
-                        "debug",
-                        "pub0",
-                        {"hotel",
-                         {0x0A010001},
-                         4556,
-                         msg::Method::kRsaIp,
-                         16,
-                         64,
-                         std::chrono::seconds(90),
-                         {net, host},
-                         {half}}};
-  EXPECT_EQ(*config, expected);
+  GatewayConfig gateway;
+  gateway.name = "hotel";
+  gateway.address = Ipv4Address{0x0A010001};
+  gateway.port = 4556;
+  gateway.transport = Transport::kUdp;
+  gateway.first_wait = std::chrono::milliseconds(50);
+  gateway.trust = {"/etc/rsip/hotel.key", 7,         true, "/etc/rsip/ca.pem", "rsip.hotel.example",
+                   "/etc/rsip/hotel.psk", "laptop-7"};
+  gateway.method = msg::Method::kRsaIp;
+  gateway.addresses = 2;
+  gateway.tunnels = {msg::TunnelType::kGre};
+  gateway.device = "pub0";
+  gateway.ports = 16;
+  gateway.max_ports = 64;
+  gateway.lease = std::chrono::seconds(90);
+  gateway.idle = std::chrono::minutes(5);
+  gateway.routes = {Ipv4Prefix{{0xC6336400}, 24}, Ipv4Prefix{{0xCB007107}, 32}};
+  gateway.exclude = {Ipv4Prefix{{0xC6336480}, 25}};
+  gateway.listen = {80, 443};
+  gateway.forward = true;
+  const DiscoveryConfig discovery{224, false, {"HOTEL", "GUESTS"}, Ipv4Address{0x0A010005}, false};
+  EXPECT_EQ(*config, (Config{"/tmp/a.sock", "debug", discovery, {gateway}}));
+}
+
+TEST(Config, LooksForAGatewayThatIsCalledAuto) {
+  const auto config = parse_config("[[gateway]]\naddress = \"auto\"\n", "agent.toml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_FALSE(config->gateways.at(0).address);
+  EXPECT_EQ(config->gateways.at(0).name, "auto");
+}
+
+TEST(Config, TakesSeveralGatewaysWithADeviceEach) {
+  const auto config = parse_config(
+      "[[gateway]]\naddress = \"10.1.0.1\"\n[[gateway]]\naddress = \"10.1.0.2\"\n", "agent.toml");
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_EQ(config->gateways.size(), 2U);
+  EXPECT_EQ(config->gateways[1].device, "rsip1");
 }
 
 struct Mistake {
@@ -65,6 +108,7 @@ struct Mistake {
 
 class ConfigMistake : public testing::TestWithParam<Mistake> {};
 
+// H-021: authentication without a key
 TEST_P(ConfigMistake, IsNamedWithItsPlaceAndWhatIsAllowed) {
   const auto config = parse_config(GetParam().text, "agent.toml");
   ASSERT_FALSE(config);
@@ -99,7 +143,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "agent.toml:1:1: gateway is a section", "[[gateway]]"},
         Mistake{"FewerPortsThanTheDefault", "[[gateway]]\naddress = \"10.1.0.1\"\nmax_ports = 16\n",
                 "agent.toml:3:13: max_ports is less than ports, which is 32", "set ports"},
-        Mistake{"DeviceOfTheKernel", "[agent]\ndevice = \"all\"\n", "agent.toml:2:10", "1 to 15"},
+        Mistake{"DeviceOfTheKernel", "[[gateway]]\naddress = \"10.1.0.1\"\ndevice = \"all\"\n",
+                "agent.toml:3:10", "1 to 15"},
         Mistake{"NotAnAddress", "[[gateway]]\naddress = \"10.1.0.256\"\n", "10.1.0.256",
                 "four numbers of 0-255"},
         Mistake{"HostBits", "[[gateway]]\naddress = \"10.1.0.1\"\nroutes = [\"10.1.0.9/24\"]\n",
@@ -117,12 +162,32 @@ INSTANTIATE_TEST_SUITE_P(
                 "max_ports is less than ports", "growth"},
         Mistake{"NoAddress", "[[gateway]]\n", "[[gateway]] has no address", "required"},
         Mistake{"NoGateway", "", "no [[gateway]] section", "address ="},
-        Mistake{"TwoGateways",
-                "[[gateway]]\naddress = \"10.1.0.1\"\n[[gateway]]\naddress = \"10.1.0.2\"\n",
-                "agent.toml:3:1: a second [[gateway]]", "one gateway"},
+        Mistake{"SameGatewayTwice",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[[gateway]]\naddress = \"10.1.0.1\"\n",
+                "agent.toml:3:1: a second [[gateway]] named 10.1.0.1", "of its own"},
+        Mistake{"SameDeviceTwice",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[[gateway]]\naddress = \"10.1.0.2\"\n"
+                "device = \"rsip0\"\n",
+                "agent.toml:3:1: a second [[gateway]] with device rsip0", "of its own"},
+        Mistake{"ForwardTwice",
+                "[[gateway]]\naddress = \"10.1.0.1\"\nforward = true\n[[gateway]]\n"
+                "address = \"10.1.0.2\"\nforward = true\n",
+                "agent.toml:4:1: a second [[gateway]] with forward", "one gateway"},
+        Mistake{"AuthenticationWithoutKey",
+                "[[gateway]]\naddress = \"10.1.0.1\"\nauthentication = \"required\"\n",
+                "agent.toml:3:18: authentication is required, but there is no key", "secret_file"},
+        Mistake{"PskWithoutIdentity", "[[gateway]]\naddress = \"10.1.0.1\"\npsk_file = \"/a\"\n",
+                "psk_file without psk_identity", "psk_identity ="},
+        Mistake{"FlagThatIsText", "[discovery]\nslp = \"yes\"\n", "slp is a string",
+                "true or false"},
+        Mistake{"ListenOnText", "[[gateway]]\naddress = \"10.1.0.1\"\nlisten = [\"http\"]\n",
+                "listen is a string", "a whole number of 1 to 65535"},
+        Mistake{"ListenOnNoList", "[[gateway]]\naddress = \"10.1.0.1\"\nlisten = 80\n",
+                "listen is a whole number", "a list of whole numbers"},
         Mistake{"RelativeSocket", "[agent]\nsocket = \"agent.sock\"\n", "absolute path",
                 "/run/rsip/agent.sock"},
-        Mistake{"DeviceWithSlash", "[agent]\ndevice = \"a/b\"\n", "a/b", "1 to 15"},
+        Mistake{"DeviceWithSlash", "[[gateway]]\naddress = \"10.1.0.1\"\ndevice = \"a/b\"\n", "a/b",
+                "1 to 15"},
         Mistake{"AgentIsNoSection", "agent = 5\n", "agent is not a section", "[agent]"},
         Mistake{"NotToml", "[[gateway]]\naddress = \n", "agent.toml:2:", "toml.io"}),
     [](const auto& mistake) { return std::string(mistake.param.name); });

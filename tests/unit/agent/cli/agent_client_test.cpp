@@ -58,36 +58,46 @@ class ScriptedAgent {
 TEST(AgentClient, ReadsTheStatusAfterTheHello) {
   ipc::Status status;
   status.state = "assigned";
-  const ScriptedAgent agent(ipc::encode_hello("9") + "\n" + ipc::encode_reply(1, status) + "\n");
-  const auto asked = ask_status(agent.path(), milliseconds(1000));
+  const ScriptedAgent agent(ipc::encode_hello("9") + "\n" + ipc::encode_answer(1, status) + "\n");
+  const auto asked = ask(agent.path(), milliseconds(1000), ipc::StatusRequest{});
   ASSERT_TRUE(asked) << asked.error().message;
   EXPECT_EQ(asked->state, "assigned");
 }
 
+TEST(AgentClient, PassesOnWhatTheAgentSaysOfAFailure) {
+  const ScriptedAgent agent(ipc::encode_hello("9") + "\n" +
+                            ipc::encode_failure(1, {ErrorKind::kInUse, "taken", "wait"}) + "\n");
+  const auto asked = ask(agent.path(), milliseconds(1000), ipc::ListenAddRequest{});
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error(), (Error{ErrorKind::kInUse, "taken", "wait"}));
+}
+
 TEST(AgentClient, SaysThatNoAgentRuns) {
-  const auto asked = ask_status("/nowhere/agent.sock", milliseconds(100));
+  const auto asked = ask("/nowhere/agent.sock", milliseconds(100), ipc::StatusRequest{});
   ASSERT_FALSE(asked);
   EXPECT_EQ(exit_code(asked.error().kind), 3);
   EXPECT_NE(asked.error().message.find("/nowhere/agent.sock"), std::string::npos);
 }
 
 TEST(AgentClient, RefusesAPathThatNoSocketCanHave) {
-  EXPECT_EQ(exit_code(ask_status(std::string(200, 'x'), milliseconds(1)).error().kind), 2);
+  EXPECT_EQ(exit_code(ask(std::string(200, 'x'), milliseconds(1), ipc::StatusRequest{}).error().kind), 2);
 }
 
 TEST(AgentClient, NoticesAnAgentThatEndsInTheMiddle) {
   const ScriptedAgent agent(ipc::encode_hello("9") + "\n{\"result\":");
-  EXPECT_EQ(exit_code(ask_status(agent.path(), milliseconds(1000)).error().kind), 3);
+  EXPECT_EQ(exit_code(ask(agent.path(), milliseconds(1000), ipc::StatusRequest{}).error().kind), 3);
 }
 
 TEST(AgentClient, RefusesWhatIsNoAgent) {
   const ScriptedAgent agent("SSH-2.0-OpenSSH\r\n");
-  EXPECT_EQ(exit_code(ask_status(agent.path(), milliseconds(1000)).error().kind), 14);
+  EXPECT_EQ(exit_code(ask(agent.path(), milliseconds(1000), ipc::StatusRequest{}).error().kind),
+            14);
 }
 
 TEST(AgentClient, EndsALineThatHasNoEnd) {
   const ScriptedAgent agent(std::string(2 << 20, 'x'));
-  EXPECT_EQ(exit_code(ask_status(agent.path(), milliseconds(1000)).error().kind), 14);
+  EXPECT_EQ(exit_code(ask(agent.path(), milliseconds(1000), ipc::StatusRequest{}).error().kind),
+            14);
 }
 
 }  // namespace

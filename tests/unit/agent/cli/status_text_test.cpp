@@ -13,20 +13,34 @@ class StatusText : public testing::Test {
   void SetUp() override {
     setenv("TZ", "UTC", 1);
     tzset();
-    status.state = "assigned";
-    status.device = "rsip0";
-    status.gateway = {"hotel", "10.1.0.1", 4555, "tcp",   "rsap-ip",
-                      "ip-ip", 1480,       7,    "macro", "none"};
-    status.leases.push_back({1, "203.0.113.10", {{5000, 5031}}, 1260, 360, 1800});
-    status.ports = {32, 9, 23};
-    status.traffic = {12, 3456, 10, 7890123, {}};
+    gateway.name = "hotel";
+    gateway.state = "assigned";
+    gateway.address = gateway.endpoint = "10.1.0.1";
+    gateway.found_by = "configuration";
+    gateway.port = 4555;
+    gateway.transport = "tcp";
+    gateway.method = "rsap-ip";
+    gateway.tunnel = "ip-ip";
+    gateway.device = "rsip0";
+    gateway.mtu = 1480;
+    gateway.client_id = 7;
+    gateway.local_policy = "macro";
+    gateway.remote_policy = "none";
+    gateway.leases.push_back(
+        {1, "203.0.113.10", {{5000, 5031}}, "", false, 0, false, 1260, 360, 1800});
+    gateway.ports = {32, 9, 23};
+    gateway.traffic = {12, 3456, 10, 7890123, {}};
   }
 
-  ipc::Status status;
+  [[nodiscard]] std::string text(std::time_t now = 0) const {
+    return status_text({"0.1.0", gateway.state, {gateway}}, now);
+  }
+
+  ipc::GatewayStatus gateway;
 };
 
 TEST_F(StatusText, SaysWhatIsLeasedAndForHowLong) {
-  EXPECT_EQ(status_text(status, 3600),
+  EXPECT_EQ(text(3600),
             "State     Assigned\n"
             "Gateway   hotel (10.1.0.1:4555, tcp)  rsap-ip over ip-ip, device rsip0, mtu 1480\n"
             "Public    203.0.113.10  ports 5000-5031  lease ends 01:21:00 (in 21 min, renews in 6 "
@@ -37,29 +51,69 @@ TEST_F(StatusText, SaysWhatIsLeasedAndForHowLong) {
 }
 
 TEST_F(StatusText, NamesSinglePortsListsAndWholeAddresses) {
-  status.leases[0].ports = {{80, 80}};
-  EXPECT_NE(status_text(status, 0).find("203.0.113.10  port 80  lease"), std::string::npos);
-  status.leases[0].ports = {{80, 80}, {90, 99}};
-  EXPECT_NE(status_text(status, 0).find("ports 80, 90-99"), std::string::npos);
-  status.leases[0].ports = {};
-  EXPECT_NE(status_text(status, 0).find("all ports"), std::string::npos);
+  gateway.leases[0].ports = {{80, 80}};
+  EXPECT_NE(text().find("203.0.113.10  port 80  lease"), std::string::npos);
+  gateway.leases[0].ports = {{80, 80}, {90, 99}};
+  EXPECT_NE(text().find("ports 80, 90-99"), std::string::npos);
+  gateway.leases[0].ports = {};
+  EXPECT_NE(text().find("all ports"), std::string::npos);
 }
 
 TEST_F(StatusText, ShowsDropsAndTheProblemWithWhatToDo) {
-  status.traffic.drops = {{"no_lease", 3}, {"malformed", 1}};
-  status.problem = ipc::ProblemStatus{"x", 7, "cannot reach gateway", "check the network"};
-  const std::string text = status_text(status, 0);
-  EXPECT_NE(text.find("Dropped   no_lease 3, malformed 1\n"), std::string::npos);
-  EXPECT_NE(text.find("Problem   cannot reach gateway\n          check the network\n"),
+  gateway.traffic.drops = {{"no_lease", 3}, {"malformed", 1}};
+  gateway.problem = ipc::ProblemStatus{"x", 7, "cannot reach gateway", "check the network"};
+  const std::string shown = text();
+  EXPECT_NE(shown.find("Dropped   no_lease 3, malformed 1\n"), std::string::npos);
+  EXPECT_NE(shown.find("Problem   cannot reach gateway\n          check the network\n"),
             std::string::npos);
 }
 
 TEST_F(StatusText, LeavesOutWhatThereIsNotYet) {
-  ipc::Status early;
+  ipc::GatewayStatus early;
+  early.name = "hotel";
   early.state = "connecting";
-  early.gateway = {"hotel", "10.1.0.1", 4555, "tcp", "rsap-ip", "ip-ip", 0, {}, "", ""};
-  EXPECT_EQ(status_text(early, 0),
+  early.address = "10.1.0.1";
+  early.port = 4555;
+  early.transport = "tcp";
+  early.method = "rsap-ip";
+  early.tunnel = "ip-ip";
+  EXPECT_EQ(status_text({"0.1.0", "connecting", {early}}, 0),
             "State     Connecting\nGateway   hotel (10.1.0.1:4555, tcp)  rsap-ip over ip-ip\n");
+}
+
+TEST_F(StatusText, SaysWhatALeaseIsFor) {
+  gateway.leases[0].remote = "198.51.100.7:443";
+  EXPECT_NE(text().find("ports 5000-5031  to 198.51.100.7:443  lease"), std::string::npos);
+  gateway.leases[0].listening = true;
+  gateway.leases[0].server_port = 8080;
+  EXPECT_NE(text().find("open to the server on port 8080 from 198.51.100.7:443"),
+            std::string::npos);
+}
+
+TEST_F(StatusText, CountsTheLeasesThatAreTooManyToShow) {
+  gateway.leases.resize(200, gateway.leases[0]);
+  EXPECT_NE(text().find("          and 192 more leases"), std::string::npos);
+}
+
+TEST_F(StatusText, ShowsEachGateway) {
+  ipc::GatewayStatus other = gateway;
+  other.name = "office";
+  const std::string shown = status_text({"0.1.0", "assigned", {gateway, other}}, 0);
+  EXPECT_NE(shown.find("hotel"), std::string::npos);
+  EXPECT_NE(shown.find("\n\nState     Assigned\nGateway   office"), std::string::npos);
+}
+
+TEST_F(StatusText, ListsTheServersThatAreReachable) {
+  EXPECT_EQ(listens_text({"0.1.0", "assigned", {gateway}}),
+            "No server is reachable from the public side.\n");
+  gateway.leases.push_back({2, "203.0.113.10", {{80, 80}}, "", true, 8080, false, 1, 1, 1});
+  EXPECT_EQ(listens_text({"0.1.0", "assigned", {gateway}}),
+            "203.0.113.10:80 reaches the server on port 8080\n");
+}
+
+TEST(LocalityText, SaysWhereEachIs) {
+  EXPECT_EQ(locality_text({"hotel", {{"10.0.0.0/8", "local"}, {"8.8.8.8", "unknown"}}}),
+            "10.0.0.0/8  local\n8.8.8.8  unknown\n");
 }
 
 TEST(HumanUnits, AreRoundedForReading) {

@@ -17,6 +17,7 @@ using std::chrono::seconds;
 
 inline const Ipv4Address kGateway{0x0A010001};  // 10.1.0.1
 inline const Ipv4Address kPublic{0xCB00710A};   // 203.0.113.10
+inline const Ipv4Address kPeer{0xC6336401};     // 198.51.100.1
 inline constexpr ClientId kClient{7};
 
 /// A host's session and the gateway's part of the talk, played by a test on a clock of its own.
@@ -85,6 +86,7 @@ class Conversation {
     }
   }
   [[nodiscard]] bool silent() const { return sent_.empty(); }
+  void forget_sent() { sent_.clear(); }
 
   /// The actions of kind A since the last call for that kind.
   template <class A>
@@ -105,7 +107,9 @@ class Conversation {
   void register_host(seconds lease = minutes(30)) {
     link_up();
     sent<msg::RegisterRequest>();
-    answer(msg::RegisterResponse{kClient, lease_time(lease), {}, {}, {}, {}});
+    answer(msg::RegisterResponse{kClient, lease_time(lease), policy, {}, tunnels, {}});
+    happened<LeasesChanged>();
+    journal_.clear();
   }
   void grant(BindId bind, PortRange ports, seconds lease = minutes(30)) {
     answer(granted(bind, ports, lease));
@@ -137,6 +141,12 @@ class Conversation {
   }
 
   TimePoint now{std::chrono::hours(1)};
+  /// Questions about where things are get an empty answer and are not in the way of a test.
+  bool answers_queries = true;
+  bool asked_everything = false;
+  /// What register_host() has the gateway offer.
+  msg::FlowPolicy policy;
+  std::vector<msg::TunnelType> tunnels;
   Session session;
 
  private:
@@ -144,16 +154,31 @@ class Conversation {
     for (SessionAction& action : actions) {
       if (auto* const send = std::get_if<Send>(&action)) {
         last_counter_ = std::visit([](const auto& m) { return m.trailer.counter; }, send->message);
-        sent_.push_back(send->message);
-        journal_.emplace_back(msg::to_string(msg::type_of(send->message)));
+        asked_everything = asked_everything || is_question_for_all(send->message);
+        if (answers_queries && std::holds_alternative<msg::QueryRequest>(send->message)) {
+          query_to_answer_ = true;
+        } else {
+          sent_.push_back(send->message);
+          journal_.emplace_back(msg::to_string(msg::type_of(send->message)));
+        }
       }
       if (std::holds_alternative<LeasesChanged>(action)) journal_.emplace_back("leases changed");
       if (std::holds_alternative<Finished>(action)) journal_.emplace_back("finished");
+      if (std::holds_alternative<SendAgain>(action)) journal_.emplace_back("send again");
       events_.push_back(std::move(action));
     }
+    if (!std::exchange(query_to_answer_, false)) return;
+    answer(msg::QueryResponse{session.client().value_or(kClient), {}, {}, {}, {}, {}});
+    std::erase_if(events_, [](const SessionAction& a) { return std::get_if<LocalityKnown>(&a); });
+  }
+
+  static bool is_question_for_all(const msg::Message& message) {
+    const auto* const query = std::get_if<msg::QueryRequest>(&message);
+    return query != nullptr && query->addresses.empty() && query->networks.empty();
   }
 
   std::optional<std::uint32_t> last_counter_;
+  bool query_to_answer_ = false;
   std::vector<msg::Message> sent_;
   std::vector<SessionAction> events_;
   std::vector<std::string> journal_;

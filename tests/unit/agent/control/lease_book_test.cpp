@@ -11,12 +11,21 @@ using std::chrono::seconds;
 constexpr TimePoint kStart{std::chrono::hours(5)};
 constexpr Ipv4Address kAddress{0xCB00710A};
 
+Lease lease(BindId bind, std::vector<PortRange> ports) {
+  Lease made;
+  made.bind = bind;
+  made.local = kAddress;
+  made.ports = std::move(ports);
+  return made;
+}
+
 LeaseBook book_with(Duration life, std::uint64_t seed = 1) {
   LeaseBook book(seed);
-  book.add(BindId{1}, kAddress, {{5000, 32}}, life, kStart);
+  book.add(lease(BindId{1}, {{5000, 32}}), life, kStart);
   return book;
 }
 
+// H-144: half of its life, with jitter
 TEST(LeaseBook, RenewsWithinFivePercentOfHalfLifeWhateverTheSeed) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const LeaseBook book = book_with(minutes(100), seed);
@@ -44,6 +53,7 @@ TEST(LeaseBook, NeverTriesMoreOftenThanTheSpacing) {
   EXPECT_EQ(book.all()[0].renew_at, kStart + seconds(999) + LeaseBook::kRenewalSpacing);
 }
 
+// H-143: the safer of the two times
 TEST(LeaseBook, CountsANewLifeFromWhenTheRequestLeft) {
   LeaseBook book = book_with(seconds(100));
   EXPECT_TRUE(book.extend(BindId{1}, seconds(60), kStart + seconds(50)));
@@ -56,10 +66,11 @@ TEST(LeaseBook, RefusesToExtendABindItDoesNotHold) {
   EXPECT_FALSE(book.extend(BindId{2}, seconds(60), kStart));
 }
 
+// H-002, H-064: every bind ends
 TEST(LeaseBook, TakesOutExactlyTheExpiredLeases) {
   LeaseBook book = book_with(seconds(100));
-  book.add(BindId{2}, kAddress, {{6000, 8}}, seconds(50), kStart);
-  book.add(BindId{3}, kAddress, {{7000, 8}}, seconds(200), kStart);
+  book.add(lease(BindId{2}, {{6000, 8}}), seconds(50), kStart);
+  book.add(lease(BindId{3}, {{7000, 8}}), seconds(200), kStart);
   const auto expired = book.expire(kStart + seconds(100));
   ASSERT_EQ(expired.size(), 2U);
   EXPECT_EQ(expired[0].bind, BindId{1});
@@ -70,7 +81,7 @@ TEST(LeaseBook, TakesOutExactlyTheExpiredLeases) {
 
 TEST(LeaseBook, NamesTheLeaseWhoseRenewalIsDueLongest) {
   LeaseBook book = book_with(seconds(100));
-  book.add(BindId{2}, kAddress, {{6000, 8}}, seconds(20), kStart);
+  book.add(lease(BindId{2}, {{6000, 8}}), seconds(20), kStart);
   EXPECT_EQ(book.due_for_renewal(kStart), nullptr);
   ASSERT_NE(book.due_for_renewal(kStart + seconds(90)), nullptr);
   EXPECT_EQ(book.due_for_renewal(kStart + seconds(90))->bind, BindId{2});

@@ -10,6 +10,7 @@ using msg::ErrorCode;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+// H-117, H-198: a notice, and one try in five minutes.
 TEST(SessionFaults, ADeniedRegistrationIsToldAndNotRepeatedForFiveMinutes) {
   Conversation talk;
   talk.link_up();
@@ -42,6 +43,7 @@ TEST(SessionFaults, ADeniedRegistrationIsNotRepeatedBecauseTheGatewayHangsUp) {
   EXPECT_EQ(registrations, 1);
 }
 
+// H-116, H-169, H-196: the client id of the old registration.
 TEST(SessionFaults, AnOldRegistrationIsEndedWithTheClientIdThatTheGatewayNames) {
   Conversation talk;
   talk.link_up();
@@ -52,6 +54,7 @@ TEST(SessionFaults, AnOldRegistrationIsEndedWithTheClientIdThatTheGatewayNames) 
   talk.sent<msg::RegisterRequest>();
 }
 
+// H-171, H-172, H-195: de-register with the old client id, ignore the error, register.
 TEST(SessionFaults, AGatewayThatForgotUsIsRegisteredWithAgainAndAskedForTheSamePorts) {
   Conversation talk;
   talk.lease_block(seconds(1000));
@@ -83,6 +86,7 @@ TEST(SessionFaults, ALostRegistrationIsNoticedOnceThoughItIsToldTwice) {
   EXPECT_EQ(talk.sent<msg::AssignRequestRsapIp>().local_ports, msg::Ports::contiguous({5000, 32}));
 }
 
+// H-111: no storm.
 TEST(SessionFaults, AGatewayThatAlwaysForgetsUsIsNotFloodedWithRegistrations) {
   Conversation talk;
   talk.link_up();
@@ -108,6 +112,7 @@ TEST(SessionFaults, AGatewayThatAlwaysForgetsUsIsNotFloodedWithRegistrations) {
   EXPECT_LE(registrations, 12) << "in one minute";
 }
 
+// H-124, H-125: at any moment.
 TEST(SessionFaults, ADeRegistrationByTheGatewayEndsAllUseAtOnce) {
   Conversation talk;
   talk.lease_block();
@@ -118,6 +123,7 @@ TEST(SessionFaults, ADeRegistrationByTheGatewayEndsAllUseAtOnce) {
   talk.sent<msg::RegisterRequest>();
 }
 
+// H-170: of an earlier life.
 TEST(SessionFaults, ADeRegistrationOfAnotherClientIsIgnored) {
   Conversation talk;
   talk.lease_block();
@@ -187,6 +193,7 @@ TEST(SessionFaults, ANetworkThatIsBackIsTriedAtOnce) {
   EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1)) << "short pauses again";
 }
 
+// H-163: equal or nothing.
 TEST(SessionFaults, AnAnswerWithAnotherCounterIsDiscarded) {
   Conversation talk;
   talk.link_up();
@@ -237,6 +244,7 @@ TEST(SessionFaults, ARequestFromTheGatewayIsDiscarded) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-112, H-175: a notice.
 TEST(SessionFaults, AnErrorTheGatewaySendsByItselfIsToldAndChangesNothing) {
   Conversation talk;
   talk.lease_block();
@@ -336,12 +344,12 @@ INSTANTIATE_TEST_SUITE_P(
                              }}),
     [](const auto& nonsense) { return std::string(nonsense.param.name); });
 
-struct Offer {
+struct Terms {
   const char* name;
   msg::RegisterResponse response;
 };
 
-class SessionCannotUse : public testing::TestWithParam<Offer> {};
+class SessionCannotUse : public testing::TestWithParam<Terms> {};
 
 TEST_P(SessionCannotUse, AGatewayWithOtherTerms) {
   Conversation talk;
@@ -356,36 +364,18 @@ TEST_P(SessionCannotUse, AGatewayWithOtherTerms) {
   talk.link_up();
   talk.pass(seconds(550));
   EXPECT_TRUE(talk.silent()) << "it accepts terms that it cannot keep";
-  talk.pass(seconds(60));
+  talk.pass_until_request();
+  talk.sent<msg::DeRegisterRequest>();
+  talk.answer(msg::DeRegisterResponse{kClient, {}});
   talk.sent<msg::RegisterRequest>();  // the terms may have changed
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Offers, SessionCannotUse,
     testing::Values(
-        Offer{"OnlyRsaIp", {kClient, msg::LeaseTime(600), {}, {msg::Method::kRsaIp}, {}, {}}},
-        Offer{"OnlyGre", {kClient, msg::LeaseTime(600), {}, {}, {msg::TunnelType::kGre}, {}}},
-        Offer{"RemotePolicy",
-              {kClient,
-               msg::LeaseTime(600),
-               {msg::LocalFlowPolicy::kMacro, msg::RemoteFlowPolicy::kMicro},
-               {},
-               {},
-               {}}}),
+        Terms{"OnlyRsaIp", {kClient, msg::LeaseTime(600), {}, {msg::Method::kRsaIp}, {}, {}}},
+        Terms{"OnlyGre", {kClient, msg::LeaseTime(600), {}, {}, {msg::TunnelType::kGre}, {}}}),
     [](const auto& offer) { return std::string(offer.param.name); });
-
-TEST(SessionFaults, OnePortAtATimeIsAskedForUnderAMicroFlowPolicy) {
-  Conversation talk;
-  talk.link_up();
-  talk.sent<msg::RegisterRequest>();
-  talk.answer(msg::RegisterResponse{kClient,
-                                    msg::LeaseTime(600),
-                                    {msg::LocalFlowPolicy::kMicro, msg::RemoteFlowPolicy::kNone},
-                                    {},
-                                    {},
-                                    {}});
-  EXPECT_EQ(talk.sent<msg::AssignRequestRsapIp>().local_ports, msg::Ports::dont_care(1));
-}
 
 }  // namespace
 }  // namespace rsip::agent::test

@@ -10,6 +10,7 @@ using msg::ErrorCode;
 using testing::ElementsAre;
 using testing::SizeIs;
 
+// H-114: first of all.
 TEST(Session, OpensTheLinkAndRegistersWhenItIsUp) {
   Conversation talk;
   EXPECT_THAT(talk.happened<OpenLink>(), SizeIs(1));
@@ -32,6 +33,7 @@ TEST(Session, AsksForABlockOfPortsOfAnyAddressOnceRegistered) {
   EXPECT_EQ(request.trailer.counter, 2U);
 }
 
+// H-003, H-053: the other method.
 TEST(Session, AsksForAWholeAddressWithRsaIp) {
   Conversation talk({kGateway, msg::Method::kRsaIp});
   talk.link_up();
@@ -54,6 +56,7 @@ TEST(Session, AsksForAWholeAddressWithRsaIp) {
   EXPECT_FALSE(talk.session.may_grow());
 }
 
+// H-139: what is granted counts.
 TEST(Session, HoldsTheGrantedPortsEvenIfTheyAreNotTheSuggestedOnes) {
   Conversation talk;
   talk.register_host();
@@ -68,6 +71,7 @@ TEST(Session, HoldsTheGrantedPortsEvenIfTheyAreNotTheSuggestedOnes) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-067, H-143: the gateway cannot have counted from earlier.
 TEST(Session, CountsALeaseFromWhenItsRequestLeft) {
   Conversation talk;
   talk.register_host();
@@ -78,6 +82,7 @@ TEST(Session, CountsALeaseFromWhenItsRequestLeft) {
   EXPECT_EQ(talk.session.leases()[0].expires_at, asked + seconds(600));
 }
 
+// H-004, H-122: before, not after.
 TEST(Session, StopsUsingTheLeasesBeforeItGivesThemBack) {
   Conversation talk;
   talk.lease_block();
@@ -147,29 +152,52 @@ TEST(Session, SaysNothingMoreOnceItHasFinished) {
   EXPECT_TRUE(talk.silent());
 }
 
-TEST(Session, RegistersAgainWhenARegistrationWithoutLeasesRunsOut) {
+// H-063, H-069, H-115: nothing extends a registration without binds, so it is replaced in time.
+TEST(Session, ReplacesARegistrationWithoutLeasesShortlyBeforeItRunsOut) {
   Conversation talk;
   talk.register_host(seconds(60));
   const TimePoint registered = talk.now;
   int assigns = 0;
-  std::optional<TimePoint> again;
-  while (!again && talk.now < registered + minutes(5)) {
+  bool ended = false;
+  while (!ended && talk.now < registered + minutes(5)) {
     talk.pass(milliseconds(100));
-    while (!talk.silent()) {
-      const auto message = talk.sent<msg::Message>();
-      if (std::holds_alternative<msg::RegisterRequest>(message)) {
-        again = talk.now;
-        break;
-      }
-      ++assigns;
-      talk.refuse(ErrorCode::kLocalAddrUnavailable);
+    while (!talk.silent() && !ended) {
+      ended = std::holds_alternative<msg::DeRegisterRequest>(talk.sent<msg::Message>());
+      if (!ended) talk.refuse(ErrorCode::kLocalAddrUnavailable);
+      assigns += ended ? 0 : 1;
     }
   }
-  ASSERT_TRUE(again);
-  EXPECT_GE(*again, registered + seconds(60));
-  EXPECT_LE(*again, registered + seconds(62));
+  EXPECT_GE(talk.now, registered + seconds(55));
+  EXPECT_LT(talk.now, registered + seconds(60));
   EXPECT_GE(assigns, 4);
   EXPECT_LE(assigns, 8) << "less and less often";
+  talk.answer(msg::DeRegisterResponse{kClient, {}});
+  talk.sent<msg::RegisterRequest>();
+}
+
+// H-063: with a gateway that answers nothing more, the host falls back by itself.
+TEST(Session, IsUnregisteredWhenItsRegistrationHasRunOut) {
+  Conversation talk;
+  talk.register_host(seconds(60));
+  talk.link_down();
+  talk.pass(seconds(59));
+  EXPECT_TRUE(talk.session.client());
+  talk.pass(seconds(2));
+  EXPECT_FALSE(talk.session.client());
+}
+
+// H-122: the gateway deletes all binds of a host that de-registers.
+TEST(Session, DeRegistersAtOnceIfThereAreManyLeasesToGiveBack) {
+  Conversation talk({kGateway, msg::Method::kRsapIp, 4});
+  talk.register_host();
+  for (std::uint32_t bind = 1; bind <= 20; ++bind) {
+    talk.feed(PortsWanted{});
+    talk.sent<msg::AssignRequestRsapIp>();
+    talk.grant(BindId{bind}, {static_cast<std::uint16_t>(5000 + 4 * bind), 4});
+  }
+  talk.journal();
+  talk.feed(Stop{});
+  EXPECT_THAT(talk.journal(), ElementsAre("leases changed", "DE-REGISTER_REQUEST"));
 }
 
 }  // namespace

@@ -1,116 +1,237 @@
 #include <random>
 
-#include "tests/unit/agent/control/conversation.h"
+#include <gtest/gtest.h>
 
-// The session against a gateway that says anything at any time.
+#include "tests/unit/agent/control/conversation.h"
+#include "tests/unit/agent/control/session_watch.h"
+
+// The session against a gateway, a network and a host that do anything at any time.
 namespace rsip::agent::test {
 namespace {
 
-class RandomGateway {
+class RandomWorld {
  public:
-  explicit RandomGateway(std::uint64_t seed) : random_(seed), session_(settings(), seed) {
-    look_at(session_.start(now_));
+  explicit RandomWorld(std::uint64_t seed) : random_(seed), watch_(settings(), seed) {
+    watch_.start(now_);
   }
 
   void run(int events) {
-    for (int i = 0; i < events; ++i) step();
-    look_at(session_.on(Stop{}, now_));
-    for (int i = 0; i < 100 && !finished_; ++i) step();
-    EXPECT_TRUE(finished_) << "the session does not end";
+    for (int i = 0; i < events && watch_.violation.empty(); ++i) step();
+    watch_.on(Stop{}, now_);
+    for (int i = 0; i < 100 && !watch_.finished; ++i) pass_time();
+    EXPECT_EQ(watch_.violation, "");
+    EXPECT_TRUE(watch_.finished) << "the session does not end";
   }
 
  private:
-  static SessionSettings settings() { return {kGateway, msg::Method::kRsapIp, 8, 64}; }
+  SessionSettings settings() {
+    SessionSettings all{kGateway, any(4) == 0 ? msg::Method::kRsaIp : msg::Method::kRsapIp, 8, 64};
+    all.tunnels = {msg::TunnelType::kIpIp, msg::TunnelType::kGre};
+    all.addresses = 1 + any(2);
+    if (any(2) == 0) all.first_wait = std::chrono::microseconds(12500);
+    return all;
+  }
 
   std::uint32_t any(std::uint32_t below) { return static_cast<std::uint32_t>(random_() % below); }
+  RemoteScope remote() { return {Ipv4Address{kPeer.value + any(3)}, 443}; }
 
   void step() {
-    switch (any(12)) {
+    if (any(12) < 3) return say(anything());
+    if (any(3) == 0 && watch_.request) return answer();
+    if (any(3) == 0) return pass_time();
+    watch_.on(happening(), now_);
+    EXPECT_LT(watch_.requests_since_time_passed, 200) << "a storm, time stands still";
+  }
+
+  void pass_time() {
+    const TimePoint next = watch_.session.next_deadline();
+    now_ = any(2) == 0 && next < now_ + minutes(5) ? std::max(now_, next)
+                                                   : now_ + milliseconds(any(5000));
+    watch_.on(Tick{}, now_);
+  }
+
+  SessionEvent happening() {
+    switch (any(15)) {
       case 0:
-        return look_at(session_.on(LinkUp{}, now_));
       case 1:
-        return look_at(session_.on(LinkDown{{}}, now_));
       case 2:
-        return look_at(session_.on(PortsWanted{}, now_));
+        return LinkUp{};
       case 3:
+        return LinkDown{{}};
       case 4:
-        now_ += milliseconds(any(5000));
-        return look_at(session_.on(Tick{}, now_));
+        return PortsWanted{{remote()}};
+      case 5:
+        return PortsWanted{};
+      case 6:
+        return LeasesIdle{{}, {BindId{any(6)}, BindId{any(6)}}};
+      case 7:
+        return LeasesIdle{{BindId{any(6)}}, {}};
+      case 8:
+        return ListenWanted{{static_cast<std::uint16_t>(80 + any(2)),
+                             {},
+                             any(2) == 0,
+                             any(2) == 0 ? RemoteScope{} : remote()}};
+      case 9:
+        return ListenUnwanted{static_cast<std::uint16_t>(80 + any(2))};
+      case 10:
+        return QueryWanted{{kPeer}, {}};
+      case 11:
+        return RenewWanted{};
+      case 12:
+        return OwnAddresses{{Ipv4Address{kPublic.value + any(2)}}};
+      case 13:
+        return TunnelUnreachable{};
       default:
-        return say(anything());
+        return NetworkBack{};
     }
   }
 
   void say(msg::Message message) {
-    const std::optional<std::uint32_t> counters[] = {std::nullopt, 0, counter_, any(9)};
-    std::visit([&](auto& m) { m.trailer.counter = counters[any(4)]; }, message);
-    look_at(session_.on(Received{std::move(message)}, now_));
+    const std::optional<std::uint32_t> counters[] = {std::nullopt, 0, watch_.counter,
+                                                     watch_.counter, any(9)};
+    std::visit([&](auto& m) { m.trailer.counter = counters[any(5)]; }, message);
+    watch_.on(Received{std::move(message)}, now_);
+  }
+
+  /// What an honest gateway says.
+  void answer() {
+    auto message =
+        std::visit([this](const auto& request) { return honest(request); }, *watch_.request);
+    std::visit([this](auto& m) { m.trailer.counter = watch_.counter; }, message);
+    watch_.on(Received{std::move(message)}, now_);
+  }
+
+  msg::LeaseTime lease() { return msg::LeaseTime(20 + any(600)); }
+  BindId fresh_bind() { return BindId{any(2) == 0 ? any(6) : ++last_bind_}; }
+  msg::Ports fresh_ports(std::uint8_t count) {
+    return msg::Ports::contiguous({static_cast<std::uint16_t>(2000 + 8 * any(500)), count});
+  }
+
+  msg::Message honest(const msg::RegisterRequest&) {
+    return msg::RegisterResponse{ClientId{1 + any(2)},
+                                 lease(),
+                                 policy(),
+                                 {msg::Method::kRsaIp, msg::Method::kRsapIp},
+                                 {},
+                                 {}};
+  }
+  msg::Message honest(const msg::DeRegisterRequest& r) {
+    return msg::DeRegisterResponse{r.client, {}};
+  }
+  msg::Message honest(const msg::AssignRequestRsapIp& r) {
+    const msg::Ports ports =
+        r.local_ports.numbers.empty() ? fresh_ports(r.local_ports.count) : r.local_ports;
+    return msg::AssignResponseRsapIp{
+        r.client, fresh_bind(),           kPublic, ports, r.remote, r.remote_ports,
+        lease(),  msg::TunnelType::kIpIp, {},      {}};
+  }
+  msg::Message honest(const msg::AssignRequestRsaIp& r) {
+    return msg::AssignResponseRsaIp{r.client,
+                                    fresh_bind(),
+                                    Ipv4Address{kPublic.value + any(9)},
+                                    r.remote,
+                                    r.remote_ports,
+                                    lease(),
+                                    msg::TunnelType::kIpIp,
+                                    {},
+                                    {}};
+  }
+  msg::Message honest(const msg::ListenRequest& r) {
+    const msg::Ports port = r.local_ports.numbers.empty() ? fresh_ports(1) : r.local_ports;
+    return msg::ListenResponse{r.client,       fresh_bind(),           kPublic, port, r.remote,
+                               r.remote_ports, msg::TunnelType::kIpIp, lease(), {},   {}};
+  }
+  msg::Message honest(const msg::ExtendRequest& r) {
+    return msg::ExtendResponse{r.client, r.bind, lease(), {}};
+  }
+  msg::Message honest(const msg::FreeRequest& r) { return msg::FreeResponse{r.client, r.bind, {}}; }
+  msg::Message honest(const msg::QueryRequest& r) {
+    return msg::QueryResponse{r.client, {}, {}, {}, {}, {}};
+  }
+  template <class Other>
+  msg::Message honest(const Other&) {
+    return msg::ErrorResponse{};
+  }
+
+  msg::FlowPolicy policy() {
+    const msg::RemoteFlowPolicy remotes[] = {
+        msg::RemoteFlowPolicy::kNone, msg::RemoteFlowPolicy::kMacro, msg::RemoteFlowPolicy::kMicro};
+    return {any(4) == 0 ? msg::LocalFlowPolicy::kMicro : msg::LocalFlowPolicy::kMacro,
+            remotes[any(3)]};
+  }
+
+  /// Often what the session may have asked for, often not.
+  msg::AssignResponseRsapIp grant(ClientId client, msg::LeaseTime lease) {
+    const auto first = static_cast<std::uint16_t>(any(2000));
+    auto made = Conversation::granted(BindId{any(6)},
+                                      {first, any(3) == 0 ? std::uint16_t{1} : std::uint16_t{8}});
+    made.client = client;
+    made.lease = lease;
+    made.local = Ipv4Address{kPublic.value + any(2)};
+    if (any(2) == 0) made.remote = *remote().address;
+    if (any(3) == 0) made.remote_ports = msg::Ports::contiguous({443, 1});
+    if (any(8) == 0) made.tunnel = msg::TunnelType::kGre;
+    return made;
   }
 
   msg::Message anything() {
-    const ClientId client{1 + any(3)};
+    const ClientId client{1 + any(2)};
     const BindId bind{any(6)};
-    const msg::LeaseTime lease(any(2) == 0 ? any(30) : 0xFFFFFFFF - any(2));
-    const PortRange ports{static_cast<std::uint16_t>(any(2000)), 8};
-    switch (any(7)) {
+    const msg::LeaseTime lease(any(4) == 0 ? 0xFFFFFFFF - any(2) : any(300));
+    switch (any(10)) {
       case 0:
-        return msg::RegisterResponse{client, lease, {}, {}, {}, {}};
       case 1:
+        return msg::RegisterResponse{
+            client, lease, policy(), {msg::Method::kRsaIp, msg::Method::kRsapIp}, {}, {}};
+      case 2:
         return msg::DeRegisterResponse{client, {}};
-      case 2: {
-        auto grant = Conversation::granted(bind, ports);
-        grant.client = client;
-        grant.lease = lease;
-        return grant;
-      }
       case 3:
-        return msg::ExtendResponse{client, bind, lease, {}};
       case 4:
-        return msg::FreeResponse{client, bind, {}};
-      case 5:
-        return msg::AssignRequestRsapIp{};
-      default:
-        return msg::ErrorResponse{static_cast<std::uint16_t>(300 + any(17)), client, {}, {}};
-    }
-  }
-
-  void look_at(const std::vector<SessionAction>& actions) {
-    if (now_ != last_look_) sent_since_ = 0;
-    last_look_ = now_;
-    EXPECT_TRUE(actions.empty() || !finished_) << "an action after the end";
-    for (const SessionAction& action : actions) {
-      if (const auto* const send = std::get_if<Send>(&action)) {
-        counter_ = std::visit([](const auto& m) { return m.trailer.counter; }, send->message);
-        EXPECT_NE(counter_, 0U);
-        EXPECT_LT(++sent_since_, 60) << "a storm of requests, time stands still";
+        return grant(client, lease);
+      case 5: {
+        const auto g = grant(client, lease);
+        return msg::AssignResponseRsaIp{client, bind,     g.local,    g.remote, g.remote_ports,
+                                        lease,  g.tunnel, g.endpoint, {}};
       }
-      finished_ = finished_ || std::holds_alternative<Finished>(action);
+      case 6: {
+        const auto g = grant(client, lease);
+        return msg::ListenResponse{
+            client,   bind,
+            g.local,  msg::Ports::contiguous({static_cast<std::uint16_t>(80 + any(2)), 1}),
+            g.remote, g.remote_ports,
+            g.tunnel, lease,
+            {},       {}};
+      }
+      case 7:
+        return msg::ExtendResponse{client, bind, lease, {}};
+      case 8:
+        return any(2) == 0 ? msg::Message(msg::FreeResponse{client, bind, {}})
+                           : msg::Message(msg::QueryResponse{client, {}, {}, {}, {}, {}});
+      default:
+        return error(client, bind);
     }
-    EXPECT_LE(actions.size(), 64U) << "one event, an avalanche of actions";
-    for (const Lease& lease : session_.leases()) EXPECT_GE(lease.ports.front().first, 1);
-    EXPECT_LE(port_total(), 64U + 8U);
   }
 
-  [[nodiscard]] std::size_t port_total() const {
-    std::size_t total = 0;
-    for (const Lease& lease : session_.leases()) total += port_count(lease.ports);
-    return total;
+  msg::ErrorResponse error(ClientId client, BindId bind) {
+    const std::uint32_t groups[] = {100 + any(8), 200 + any(10), 300 + any(17)};
+    msg::ErrorResponse made{static_cast<std::uint16_t>(groups[any(3)]), {}, bind, {}};
+    if (any(2) == 0) made.client = client;
+    return made;
   }
 
   std::mt19937_64 random_;
+  std::uint32_t last_bind_ = 10;
   TimePoint now_{std::chrono::hours(1)};
-  Session session_;
-  std::optional<std::uint32_t> counter_;
-  TimePoint last_look_{};
-  int sent_since_ = 0;
-  bool finished_ = false;
+  SessionWatch watch_;
 };
 
-TEST(SessionRandom, SurvivesAGatewayThatSaysAnythingAtAnyTime) {
+// H-061, H-062, H-068, H-107, H-162: whatever happens, what the session does keeps the
+// rules that SessionWatch knows.
+TEST(SessionRandom, KeepsTheRulesWhateverHappens) {
   const std::uint64_t first = std::random_device{}();
-  for (std::uint64_t seed = first; seed < first + 200; ++seed) {
+  for (std::uint64_t seed = first; seed < first + 300; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    RandomGateway(seed).run(500);
+    RandomWorld(seed).run(600);
     if (HasFailure()) return;
   }
 }

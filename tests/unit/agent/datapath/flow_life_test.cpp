@@ -72,6 +72,44 @@ TEST(FlowLife, FollowsTheTcpConnection) {
   }
 }
 
+TEST(FlowLife, OfACallFromOutsideIsProvenByAnAnswerToOurs) {
+  struct Case {
+    const char* name;
+    std::vector<Step> steps;
+    Duration idle_limit;
+    bool unproven;
+  };
+  const Step syn_in{Way::kIn, kTcpSyn};
+  const Step syn_ack_out{Way::kOut, kTcpSyn | kTcpAck};
+  const Case cases[] = {
+      {"called", {syn_in, syn_in}, kTcpOpeningLife, true},
+      {"answered", {syn_in, syn_ack_out, syn_in}, kTcpOpeningLife, true},
+      {"acknowledged before we answered", {syn_in, kAckIn, kFinIn}, kTcpOpeningLife, true},
+      {"established", {syn_in, syn_ack_out, kAckIn}, kTcpEstablishedLife, false},
+      {"refused", {syn_in, kRst}, kTcpResetLife, true},
+      {"closed", {syn_in, syn_ack_out, kAckIn, kFin, kFinIn}, kTcpClosedLife, false},
+      {"called again", {syn_in, syn_ack_out, kAckIn, kFin, kFinIn, syn_in}, kTcpOpeningLife, true},
+  };
+  for (const Case& c : cases) {
+    FlowLife life(kTcp, 1000, BegunBy::kRemote);
+    for (const Step& step : c.steps) {
+      step.way == Way::kOut ? life.outbound(step.flags) : life.inbound(step.flags);
+    }
+    EXPECT_EQ(life.idle_limit(), c.idle_limit) << c.name;
+    EXPECT_EQ(life.unproven(), c.unproven) << c.name;
+  }
+}
+
+TEST(FlowLife, OfUdpFromOutsideGrowsWithOurAnswerAndProvesNothing) {
+  FlowLife life(kUdp, 1000, BegunBy::kRemote);
+  life.inbound(0);
+  life.inbound(0);
+  EXPECT_EQ(life.idle_limit(), kUdpLife);
+  life.outbound(0);
+  EXPECT_EQ(life.idle_limit(), kUdpAnsweredLife);
+  EXPECT_TRUE(life.unproven());
+}
+
 TEST(FlowLife, OfUdpGrowsWithTheFirstAnswer) {
   EXPECT_EQ(after(kUdp, {kAck}).idle_limit(), kUdpLife);
   EXPECT_EQ(after(kUdp, {kAck, kAckIn}).idle_limit(), kUdpAnsweredLife);

@@ -3,11 +3,7 @@
 #include <set>
 #include <vector>
 
-#include <gtest/gtest.h>
-
-#include "agent/datapath/flow_map.h"
-#include "common/packet/transport_header.h"
-#include "tests/unit/agent/datapath/flow_fixture.h"
+#include "tests/unit/agent/datapath/flow_map_fixture.h"
 
 namespace rsip::agent {
 namespace {
@@ -15,75 +11,137 @@ namespace {
 using namespace rsip::fakes;
 using namespace std::chrono_literals;
 
-const Ipv4Address kLocal = ip("203.0.113.10");
+constexpr std::uint16_t kFirstPort = 5000;
+constexpr std::uint16_t kPorts = 12;
+constexpr std::uint16_t kPortOfPing = 7;
 
-/// What FlowMap promises, told by a list that is searched from one end to the other: flows with the
-/// port they were given and the time they end.
+bool names(const RemoteScope& scope, RemoteDetail detail) {
+  return detail == RemoteDetail::kNone || (detail == RemoteDetail::kAddress && scope.address) ||
+         (scope.address && scope.port);
+}
+
+bool contains(const Binding& binding, const FlowKey& flow) {
+  const bool ping = flow.protocol == kIcmpProtocol;
+  return binding.remote.contains(flow.remote, ping ? kPortOfPing : flow.remote_port);
+}
+
+std::uint16_t leased_port(const Binding& binding) {
+  return binding.ports.front().first;
+}
+
+std::uint16_t server_port(const Binding& binding) {
+  return binding.server_port != 0 ? binding.server_port : leased_port(binding);
+}
+
+/// What FlowMap promises, told by lists that are searched from one end to the other: bindings of
+/// one port each, and flows with the port they were given and the time they end.
 class LinearModel {
  public:
   struct Flow {
     FlowKey app;
     std::uint16_t leased;
+    RemoteScope scope;
+    bool listening;
     FlowLife life;
     TimePoint due;
     bool live = true;  ///< False: only the tuple is remembered.
   };
 
+  void use(const FlowTable& table) {
+    table_ = table;
+    if (table.suspended) return;
+    std::erase_if(flows_, [&](const Flow& f) { return f.live && binding_of(f) == nullptr; });
+  }
+
   void tidy(TimePoint now) {
     for (Flow& flow : flows_) {
       if (!flow.live || flow.due > now) continue;
       flow.live = false;
-      flow.due = flow.life.leaves_time_wait() ? flow.due + kTimeWait : now;
+      const bool remember = flow.life.leaves_time_wait() && !flow.listening;
+      flow.due = remember ? flow.due + kTimeWait : now;
     }
     std::erase_if(flows_, [&](const Flow& f) { return !f.live && f.due <= now; });
   }
 
   Flow* find(const FlowKey& app) {
-    for (Flow& flow : flows_) {
-      if (flow.live && flow.app == app) return &flow;
-    }
-    return nullptr;
+    return find_if([&](const Flow& flow) { return flow.live && flow.app == app; });
   }
   Flow* find_leased(const FlowKey& leased) {
-    for (Flow& flow : flows_) {
-      FlowKey key = flow.app;
-      key.port = flow.leased;
-      if (flow.live && key == leased) return &flow;
+    return find_if([&](const Flow& flow) { return flow.live && tuple_of(flow) == leased; });
+  }
+  /// The binding that has a flow's port now. Null: it is suspended.
+  const Binding* binding_of(const Flow& flow) const {
+    for (const Binding& binding : table_.bindings) {
+      if (leased_port(binding) != flow.leased || binding.remote != flow.scope) continue;
+      if (binding.listening != flow.listening) continue;
+      if (!flow.listening || server_port(binding) == flow.app.port) return &binding;
     }
     return nullptr;
   }
-  /// True if no other socket has the port, and the tuple is not remembered of another socket.
-  bool may_take(const FlowKey& app, std::uint16_t leased) const {
-    for (const Flow& flow : flows_) {
-      if (flow.app.protocol != app.protocol || flow.leased != leased) continue;
-      if (flow.app.port == app.port) continue;
-      if (flow.live) return false;
-      if (flow.app.remote == app.remote && flow.app.remote_port == app.remote_port) return false;
+  const Binding* binding_of(std::uint16_t port) const {
+    for (const Binding& binding : table_.bindings) {
+      if (leased_port(binding) == port) return &binding;
     }
-    return true;
+    return nullptr;
   }
-  void open(const FlowKey& app, std::uint16_t leased) {
-    std::erase_if(flows_,
-                  [&](const Flow& f) { return !f.live && f.leased == leased && f.app == app; });
-    flows_.push_back({app, leased, FlowLife(app.protocol, app.remote_port), {}});
+
+  /// True if a new flow from here may use the binding, whatever others use.
+  bool serves(const Binding& binding, const FlowKey& app) const {
+    if (binding.retiring || !contains(binding, app)) return false;
+    if (!names(binding.remote, table_.detail)) return false;
+    return !binding.listening ||
+           (app.protocol != kIcmpProtocol && server_port(binding) == app.port);
   }
-  void drop_unleased(const std::set<std::uint16_t>& leased) {
-    std::erase_if(flows_, [&](const Flow& f) { return f.live && !leased.contains(f.leased); });
+  /// True if no other socket has the port, and the tuple is not remembered of another socket.
+  bool is_open(const Binding& binding, const FlowKey& app) const {
+    FlowKey tuple = app;
+    tuple.port = leased_port(binding);
+    return std::ranges::none_of(flows_, [&](const Flow& flow) {
+      if (tuple_of(flow) == tuple) return flow.live || flow.app.port != app.port;
+      return flow.live && !flow.listening && !binding.listening && flow.scope == binding.remote &&
+             flow.leased == tuple.port && flow.app.protocol == app.protocol &&
+             flow.app.port != app.port;
+    });
+  }
+  Flow& open(const FlowKey& app, const Binding& binding, BegunBy begun_by) {
+    FlowKey tuple = app;
+    tuple.port = leased_port(binding);
+    std::erase_if(flows_, [&](const Flow& f) { return !f.live && tuple_of(f) == tuple; });
+    flows_.push_back({app,
+                      tuple.port,
+                      binding.remote,
+                      binding.listening,
+                      FlowLife(app.protocol, app.remote_port, begun_by),
+                      {}});
+    return flows_.back();
   }
   [[nodiscard]] const std::vector<Flow>& flows() const { return flows_; }
+  [[nodiscard]] const FlowTable& table() const { return table_; }
 
  private:
+  static FlowKey tuple_of(const Flow& flow) {
+    FlowKey key = flow.app;
+    key.port = flow.leased;
+    return key;
+  }
+  template <class Is>
+  Flow* find_if(const Is& is) {
+    const auto found = std::ranges::find_if(flows_, is);
+    return found == flows_.end() ? nullptr : &*found;
+  }
+
+  FlowTable table_;
   std::vector<Flow> flows_;
 };
 
 class RandomTraffic {
  public:
-  explicit RandomTraffic(std::uint32_t seed) : random_(seed) { change_lease(); }
+  explicit RandomTraffic(std::uint32_t seed) : random_(seed) { change_table(); }
 
   void step() {
     const auto dice = random_() % 100;
-    if (dice == 0) {
-      change_lease();
+    if (dice < 2) {
+      change_table();
     } else if (dice < 10) {
       now_ += std::chrono::seconds(random_() % 90);  // whole: the map is exact to the second
       for (int i = 0; i < 20; ++i) map_.expire(now_);
@@ -93,23 +151,22 @@ class RandomTraffic {
       receive();
     }
     model_.tidy(now_);
-    check_ports_in_use();
+    check_use();
   }
 
  private:
   FlowKey random_flow() {
     static constexpr std::uint8_t kProtocols[] = {kTcpProtocol, kUdpProtocol, kIcmpProtocol};
     const std::uint8_t protocol = kProtocols[random_() % 3];
-    // Some applications use ports that are leased.
-    const auto port = static_cast<std::uint16_t>(random_() % 4 == 0 ? 5000 + random_() % 12
-                                                                    : 40000 + random_() % 12);
+    // Some applications use ports that are leased, some are servers.
+    const auto port = static_cast<std::uint16_t>(
+        random_() % 4 == 0 ? kFirstPort + random_() % kPorts : 40000 + random_() % 12);
     const auto remote_port = static_cast<std::uint16_t>(protocol == kIcmpProtocol ? 0 : 443);
-    const auto remote = static_cast<std::uint32_t>(0xC6336401 + random_() % 3);
-    return {protocol, kLocal, port, {remote}, remote_port};
+    return {protocol, kLocal, port, random_remote(), remote_port};
   }
+  Ipv4Address random_remote() { return {static_cast<std::uint32_t>(0xC6336401 + random_() % 3)}; }
 
   std::uint8_t random_flags(std::uint8_t protocol) {
-    using namespace packet;
     static constexpr std::uint8_t kFlags[] = {kTcpSyn,           kTcpAck, kTcpAck,
                                               kTcpFin | kTcpAck, kTcpRst, kTcpSyn | kTcpAck};
     return protocol == kTcpProtocol ? kFlags[random_() % 6] : std::uint8_t{0};
@@ -123,44 +180,86 @@ class RandomTraffic {
     const auto port = map_.outbound(app, flags, now_);
     if (known == nullptr) {
       if (!port) return expect_rightly_refused(app, flags, port.error());
-      ASSERT_TRUE(leased_.contains(*port)) << "source port is not leased";
-      ASSERT_TRUE(model_.may_take(app, *port)) << "port " << *port << " belongs to another";
-      if (leased_.contains(app.port) && is_first_of_socket(app) && model_.may_take(app, app.port)) {
-        ASSERT_EQ(*port, app.port) << "the application's own port was free";
-      }
-      model_.open(app, *port);
-      known = model_.find(app);
+      const Binding* const binding = model_.binding_of(*port);
+      ASSERT_NE(binding, nullptr) << "source port " << *port << " is not leased";
+      expect_right_choice(app, *binding);
+      known = &model_.open(app, *binding, BegunBy::kHost);
+    } else if (model_.binding_of(*known) == nullptr) {
+      ASSERT_FALSE(port) << "suspended";
+      ASSERT_EQ(port.error(), DropReason::kNoFreePort);
+      return;
     }
     ASSERT_EQ(port, known->leased) << "a flow keeps its port";
     known->life.outbound(flags);
     known->due = now_ + known->life.idle_limit();
   }
 
+  // H-072, H-073, H-074, H-075 as far as a model can tell.
+  void expect_right_choice(const FlowKey& app, const Binding& chosen) {
+    ASSERT_TRUE(model_.serves(chosen, app)) << "port " << leased_port(chosen) << " is not for this";
+    ASSERT_TRUE(model_.is_open(chosen, app)) << "port " << leased_port(chosen) << " is another's";
+    if (!chosen.listening) {
+      for (const Binding& binding : model_.table().bindings) {
+        ASSERT_FALSE(binding.listening && model_.serves(binding, app) &&
+                     model_.is_open(binding, app))
+            << "a server keeps to the port where it listens";
+      }
+    }
+    const Binding* const own = model_.binding_of(app.port);
+    const bool could_keep = own != nullptr && !own->listening && own->remote == chosen.remote &&
+                            model_.serves(*own, app) && model_.is_open(*own, app);
+    if (could_keep && !chosen.listening && is_first_of_socket(app)) {
+      ASSERT_EQ(leased_port(chosen), app.port) << "the application's own port was free";
+    }
+  }
+
   void receive() {
     FlowKey leased = random_flow();
-    leased.port = static_cast<std::uint16_t>(5000 + random_() % 14);
+    leased.port = static_cast<std::uint16_t>(kFirstPort + random_() % (kPorts + 2));
     const std::uint8_t flags = random_flags(leased.protocol);
     model_.tidy(now_);
-    LinearModel::Flow* const known = model_.find_leased(leased);
+    LinearModel::Flow* known = model_.find_leased(leased);
     const auto port = map_.inbound(leased, flags, now_);
-    ASSERT_EQ(port.has_value(), known != nullptr);
-    if (known == nullptr) return;
-    ASSERT_EQ(*port, known->app.port);
+    if (known == nullptr) {
+      const Binding* const listening = admitting(leased, flags);
+      ASSERT_EQ(port.has_value(), listening != nullptr) << "D10";
+      if (listening == nullptr) return;
+      FlowKey app = leased;
+      app.port = server_port(*listening);
+      known = &model_.open(app, *listening, BegunBy::kRemote);
+    } else if (model_.binding_of(*known) == nullptr) {
+      ASSERT_FALSE(port) << "suspended";
+      return;
+    }
+    ASSERT_EQ(port, known->app.port);
     known->life.inbound(flags);
     known->due = now_ + known->life.idle_limit();
   }
 
+  /// The LISTEN that lets a new flow in.
+  const Binding* admitting(const FlowKey& leased, std::uint8_t flags) {
+    const Binding* const binding = model_.binding_of(leased.port);
+    if (binding == nullptr || !binding->listening || binding->retiring) return nullptr;
+    if (!contains(*binding, leased) || leased.protocol == kIcmpProtocol) return nullptr;
+    if (leased.protocol == kTcpProtocol && flags != kTcpSyn) return nullptr;
+    FlowKey app = leased;
+    app.port = server_port(*binding);
+    return model_.find(app) == nullptr ? binding : nullptr;
+  }
+
   void expect_rightly_refused(const FlowKey& app, std::uint8_t flags, DropReason reason) {
     if (reason == DropReason::kNoFlow) {
-      ASSERT_EQ(flags & packet::kTcpRst, packet::kTcpRst);
+      ASSERT_EQ(flags & kTcpRst, kTcpRst);
+      return;
+    }
+    if (reason == DropReason::kSourceNotLeased) {
+      ASSERT_TRUE(model_.table().bindings.empty());
       return;
     }
     ASSERT_EQ(reason, DropReason::kNoFreePort);
-    for (const std::uint16_t port : leased_) {
-      const bool taken = std::ranges::any_of(model_.flows(), [&](const auto& f) {
-        return f.live && f.app.protocol == app.protocol && f.leased == port;
-      });
-      ASSERT_TRUE(taken || !model_.may_take(app, port)) << "port " << port << " was free";
+    for (const Binding& binding : model_.table().bindings) {
+      ASSERT_FALSE(model_.serves(binding, app) && model_.is_open(binding, app))
+          << "port " << leased_port(binding) << " was free";
     }
   }
 
@@ -170,33 +269,74 @@ class RandomTraffic {
     });
   }
 
-  void change_lease() {
-    leased_.clear();
-    for (std::uint16_t port = 5000; port < 5012; ++port) {
-      if (random_() % 3 != 0) leased_.insert(port);
+  RemoteScope random_scope() {
+    switch (random_() % 6) {
+      case 0:
+        return {random_remote(), std::nullopt};
+      case 1:
+        return {random_remote(), std::uint16_t{443}};
+      default:
+        return {};
     }
-    const std::vector<std::uint16_t> ports(leased_.begin(), leased_.end());
-    map_.use(leased_ports(to_ranges(ports), true, ++generation_));
-    model_.tidy(now_);
-    model_.drop_unleased(leased_);
   }
 
-  void check_ports_in_use() {
+  void change_table() {
+    static constexpr RemoteDetail kDetails[] = {RemoteDetail::kNone, RemoteDetail::kNone,
+                                                RemoteDetail::kAddress,
+                                                RemoteDetail::kAddressAndPort};
+    FlowTable table;
+    table.generation = ++generation_;
+    table.may_grow = true;
+    table.detail = kDetails[random_() % 4];
+    table.suspended = random_() % 4 == 0;
+    for (std::uint16_t port = kFirstPort; port < kFirstPort + kPorts; ++port) {
+      if (random_() % 3 != 0) table.bindings.push_back(random_binding(port));
+    }
+    if (random_() % 10 == 0) table.bindings.clear();
+    map_.use(table, now_);
+    model_.tidy(now_);
+    model_.use(table);
+  }
+
+  /// Often what it was before, sometimes under another bind ID.
+  Binding random_binding(std::uint16_t port) {
+    Binding& kept = bindings_[port];
+    if (kept.ports.empty() || random_() % 4 == 0) {
+      kept = binding(port, {{port, 1}}, random_scope());
+      kept.listening = random_() % 4 == 0;
+      if (kept.listening && random_() % 2 == 0) {
+        kept.server_port = static_cast<std::uint16_t>(40000 + random_() % 12);
+      }
+    }
+    if (random_() % 4 == 0) kept.bind.value += 1000;
+    kept.retiring = random_() % 5 == 0;
+    return kept;
+  }
+
+  void check_use() {
     std::set<std::uint16_t> used;
+    std::set<BindId> in_use;
     for (const auto& flow : model_.flows()) {
-      if (flow.live) used.insert(flow.leased);
+      if (!flow.live) continue;
+      used.insert(flow.leased);
+      if (const Binding* const binding = model_.binding_of(flow)) in_use.insert(binding->bind);
     }
     ASSERT_EQ(map_.ports_in_use(), used.size());
+    map_.bindings().for_each([&](const HeldBinding& held) {
+      ASSERT_EQ(!held.mappings.empty(), in_use.contains(held.binding.bind));
+    });
   }
 
   std::mt19937 random_;
   FlowMap map_;
   LinearModel model_;
-  std::set<std::uint16_t> leased_;
+  std::map<std::uint16_t, Binding> bindings_;
   std::uint64_t generation_ = 0;
   TimePoint now_{1h};
 };
 
+// H-005, H-072, H-073, H-074, H-075: no packet leaves from a port that is not leased for its
+// remote.
 TEST(FlowMapRandom, AgreesWithTheLinearModelAndSharesNoPort) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE(seed);

@@ -4,53 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "common/packet/transport_header.h"
-#include "tests/unit/agent/datapath/flow_fixture.h"
+#include "tests/unit/agent/datapath/flow_map_fixture.h"
 
 namespace rsip::agent {
 namespace {
 
 using namespace rsip::fakes;
 using namespace std::chrono_literals;
-using packet::kTcpAck;
-using packet::kTcpFin;
-using packet::kTcpRst;
-using packet::kTcpSyn;
-
-const Endpoint kServer = at("198.51.100.7", 443);
-const Endpoint kOtherServer = at("198.51.100.8", 443);
-const Ipv4Address kLocal = ip("203.0.113.10");
-
-class FlowMapTest : public ::testing::Test {
- protected:
-  FlowMap::Port send(std::uint16_t port, const Endpoint& to = kServer,
-                     std::uint8_t protocol = kUdpProtocol, std::uint8_t flags = 0) {
-    return map_.outbound({protocol, kLocal, port, to.address, to.port}, flags, now_);
-  }
-  FlowMap::Port receive(std::uint16_t port, const Endpoint& from = kServer,
-                        std::uint8_t protocol = kUdpProtocol, std::uint8_t flags = 0) {
-    return map_.inbound({protocol, kLocal, port, from.address, from.port}, flags, now_);
-  }
-  FlowMap::Port connect(std::uint16_t port, const Endpoint& to = kServer) {
-    const auto leased = send(port, to, kTcpProtocol, kTcpSyn);
-    if (leased) receive(*leased, to, kTcpProtocol, kTcpSyn | kTcpAck);
-    return leased;
-  }
-  void close(std::uint16_t port, std::uint16_t leased, const Endpoint& to = kServer) {
-    send(port, to, kTcpProtocol, kTcpFin | kTcpAck);
-    receive(leased, to, kTcpProtocol, kTcpFin | kTcpAck);
-  }
-  void pass(Duration time) {
-    now_ += time;
-    for (std::size_t i = 0; i < 100; ++i) map_.expire(now_);
-  }
-  static DropReason why(const FlowMap::Port& port) {
-    return port ? DropReason::kCount : port.error();
-  }
-
-  FlowMap map_;
-  TimePoint now_{1h};
-};
 
 TEST_F(FlowMapTest, NothingPassesWithoutATable) {
   EXPECT_EQ(why(send(40000)), DropReason::kSourceNotLeased);
@@ -58,7 +18,7 @@ TEST_F(FlowMapTest, NothingPassesWithoutATable) {
 }
 
 TEST_F(FlowMapTest, SocketKeepsOnePortForAllItsRemotes) {
-  map_.use(leased_ports({{5000, 4}}));
+  map_.use(leased_ports({{5000, 4}}), now_);
   const auto port = send(40000);
   EXPECT_EQ(port, 5000);
   EXPECT_EQ(send(40000, kOtherServer), port);
@@ -67,14 +27,15 @@ TEST_F(FlowMapTest, SocketKeepsOnePortForAllItsRemotes) {
 }
 
 TEST_F(FlowMapTest, SocketOnALeasedPortKeepsItsOwn) {
-  map_.use(leased_ports({{5000, 4}}));
+  map_.use(leased_ports({{5000, 4}}), now_);
   EXPECT_EQ(send(5002), 5002);
   EXPECT_EQ(send(40000), 5000);
   EXPECT_EQ(send(5000), 5001) << "its own is taken: the least recently used free one";
 }
 
+// H-007: RSAP-IP's key is protocol, address and port
 TEST_F(FlowMapTest, ProtocolsHaveSeparateSpacesOverTheSamePorts) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   EXPECT_EQ(send(40000, kServer, kUdpProtocol), 5000);
   EXPECT_EQ(send(40001, kServer, kTcpProtocol, kTcpSyn), 5000);
   EXPECT_EQ(send(40002, {kServer.address, 0}, kIcmpProtocol), 5000);
@@ -82,15 +43,16 @@ TEST_F(FlowMapTest, ProtocolsHaveSeparateSpacesOverTheSamePorts) {
   EXPECT_EQ(why(send(40003)), DropReason::kNoFreePort);
 }
 
+// H-004: no source that is not leased
 TEST_F(FlowMapTest, RefusesSourcesAndProtocolsThatAreNotLeased) {
-  map_.use(leased_ports({{5000, 4}}));
+  map_.use(leased_ports({{5000, 4}}), now_);
   const auto other = map_.outbound({kUdpProtocol, ip("10.0.0.2"), 1, kServer.address, 1}, 0, now_);
   EXPECT_EQ(why(other), DropReason::kSourceNotLeased);
   EXPECT_EQ(why(send(0, {kServer.address, 0}, 50)), DropReason::kProtocolNotLeased);
 }
 
 TEST_F(FlowMapTest, LetsInOnlyFlowsThatBeganHere) {
-  map_.use(leased_ports({{5000, 4}}));
+  map_.use(leased_ports({{5000, 4}}), now_);
   ASSERT_EQ(send(40000), 5000);
   EXPECT_EQ(receive(5000), 40000);
   EXPECT_EQ(why(receive(5000, kOtherServer)), DropReason::kUnsolicited);
@@ -100,8 +62,9 @@ TEST_F(FlowMapTest, LetsInOnlyFlowsThatBeganHere) {
   EXPECT_EQ(why(receive(5004)), DropReason::kNoLease);
 }
 
+// H-007: RSA-IP's key is the address
 TEST_F(FlowMapTest, WithAllPortsNothingIsRewrittenButInboundStillNeedsAFlow) {
-  map_.use(leased_address());
+  map_.use(leased_address(), now_);
   EXPECT_EQ(send(40000), 40000);
   EXPECT_EQ(receive(40000), 40000);
   EXPECT_EQ(why(receive(22)), DropReason::kUnsolicited);
@@ -111,7 +74,7 @@ TEST_F(FlowMapTest, WithAllPortsNothingIsRewrittenButInboundStillNeedsAFlow) {
 }
 
 TEST_F(FlowMapTest, FlowEndsWhenItsTimeIsUpAndItsPortIsFreeAgain) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(send(40000), 5000);
   now_ += kUdpLife - 1s;
   EXPECT_EQ(receive(5000), 40000);
@@ -127,7 +90,7 @@ TEST_F(FlowMapTest, FlowEndsWhenItsTimeIsUpAndItsPortIsFreeAgain) {
 }
 
 TEST_F(FlowMapTest, MappingLivesAsLongAsTheLastOfItsFlows) {
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   ASSERT_EQ(send(40000), 5000);
   pass(kUdpLife - 1s);
   ASSERT_EQ(send(40000, kOtherServer), 5000);
@@ -136,8 +99,9 @@ TEST_F(FlowMapTest, MappingLivesAsLongAsTheLastOfItsFlows) {
   EXPECT_EQ(send(40000), 5000);
 }
 
+// H-036: first in, first out
 TEST_F(FlowMapTest, FreePortsAreReusedLeastRecentlyUsedFirst) {
-  map_.use(leased_ports({{5000, 3}}));
+  map_.use(leased_ports({{5000, 3}}), now_);
   for (std::uint16_t port = 40000; port < 40003; ++port) {
     send(port);
     pass(1s);
@@ -150,8 +114,9 @@ TEST_F(FlowMapTest, FreePortsAreReusedLeastRecentlyUsedFirst) {
 }
 
 // RFC 3102 section 6.1.
+// H-036, A-18: TIME_WAIT
 TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsKeptFromOthersForTwoMinutes) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(connect(40000), 5000);
   close(40000, 5000);
   pass(kTcpClosedLife + 1s);
@@ -167,7 +132,7 @@ TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsKeptFromOthersForTwoMinutes) {
 }
 
 TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsReusedIfTheGatewayHasNoOtherPort) {
-  map_.use(leased_ports({{5000, 2}}, false));
+  map_.use(leased_ports({{5000, 2}}, false), now_);
   for (std::uint16_t port = 40000; port < 40002; ++port) {
     connect(port);
     close(port, port == 40000 ? 5000 : 5001);
@@ -179,7 +144,7 @@ TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsReusedIfTheGatewayHasNoOtherPort) 
 }
 
 TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsOpenToItsOwnSocket) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(connect(40000), 5000);
   close(40000, 5000);
   pass(kTcpClosedLife + 1s);
@@ -188,7 +153,7 @@ TEST_F(FlowMapTest, TupleOfAnEndedConnectionIsOpenToItsOwnSocket) {
 }
 
 TEST_F(FlowMapTest, SocketThatMeetsSomebodysEndedTupleGetsASecondPortForThatRemote) {
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   ASSERT_EQ(connect(40000), 5000);
   close(40000, 5000);
   pass(kTcpClosedLife + 1s);
@@ -199,7 +164,7 @@ TEST_F(FlowMapTest, SocketThatMeetsSomebodysEndedTupleGetsASecondPortForThatRemo
 }
 
 TEST_F(FlowMapTest, RefusedConnectionLeavesNothingBehind) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(send(40000, kServer, kTcpProtocol, kTcpSyn), 5000);
   receive(5000, kServer, kTcpProtocol, kTcpRst);
   pass(kTcpResetLife + 1s);
@@ -208,16 +173,17 @@ TEST_F(FlowMapTest, RefusedConnectionLeavesNothingBehind) {
 }
 
 TEST_F(FlowMapTest, ResetWithoutAFlowTakesNoPort) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   EXPECT_EQ(why(send(40000, kServer, kTcpProtocol, kTcpRst)), DropReason::kNoFlow);
   EXPECT_EQ(map_.ports_in_use(), 0U);
 }
 
+// H-005: never from a port that is leased no more
 TEST_F(FlowMapTest, NewTableEndsMappingsWhosePortIsGoneAndKeepsTheOthers) {
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   ASSERT_EQ(send(40000), 5000);
   ASSERT_EQ(send(40001), 5001);
-  map_.use(leased_ports({{5001, 1}, {6000, 1}}));
+  map_.use(leased_ports({{5001, 1}, {6000, 1}}), now_);
   EXPECT_EQ(why(receive(5000)), DropReason::kNoLease);
   EXPECT_EQ(receive(5001), 40001);
   EXPECT_EQ(send(40001), 5001);
@@ -225,13 +191,14 @@ TEST_F(FlowMapTest, NewTableEndsMappingsWhosePortIsGoneAndKeepsTheOthers) {
   EXPECT_EQ(map_.ports_in_use(), 2U);
 }
 
+// H-004, H-064: nothing leaves without a lease
 TEST_F(FlowMapTest, EmptyTableEndsEverything) {
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   ASSERT_EQ(send(40000), 5000);
-  map_.use({2, {}, {}, false});
+  map_.use({2, {}, {}, false}, now_);
   EXPECT_EQ(why(send(40000)), DropReason::kSourceNotLeased);
   EXPECT_EQ(map_.ports_in_use(), 0U);
-  map_.use(leased_ports({{5000, 2}}));
+  map_.use(leased_ports({{5000, 2}}), now_);
   EXPECT_EQ(why(receive(5000)), DropReason::kUnsolicited);
 }
 
@@ -239,7 +206,7 @@ TEST_F(FlowMapTest, SeveralLeasesOfOneAddressAddUpAndAddressesStayApart) {
   FlowTable table = leased_ports({{5000, 1}});
   table.bindings.push_back({BindId{2}, kLocal, false, {{6000, 1}}});
   table.bindings.push_back({BindId{3}, ip("203.0.113.11"), false, {{7000, 1}}});
-  map_.use(table);
+  map_.use(table, now_);
   EXPECT_EQ(send(40000), 5000);
   EXPECT_EQ(send(40001), 6000);
   EXPECT_EQ(why(send(40002)), DropReason::kNoFreePort);
@@ -248,17 +215,17 @@ TEST_F(FlowMapTest, SeveralLeasesOfOneAddressAddUpAndAddressesStayApart) {
 }
 
 TEST_F(FlowMapTest, LeaseThatTurnsIntoAllPortsStartsAfresh) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(send(40000), 5000);
-  map_.use(leased_address(2));
+  map_.use(leased_address(2), now_);
   EXPECT_EQ(map_.ports_in_use(), 0U);
   EXPECT_EQ(send(40000), 40000);
-  map_.use(leased_ports({{5000, 1}}, true, 3));
+  map_.use(leased_ports({{5000, 1}}, true, 3), now_);
   EXPECT_EQ(send(40000), 5000);
 }
 
 TEST_F(FlowMapTest, LookUpsForIcmpErrorsKeepNothingAlive) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   ASSERT_EQ(send(40000), 5000);
   const FlowKey app{kUdpProtocol, kLocal, 40000, kServer.address, kServer.port};
   const FlowKey leased{kUdpProtocol, kLocal, 5000, kServer.address, kServer.port};
@@ -271,7 +238,7 @@ TEST_F(FlowMapTest, LookUpsForIcmpErrorsKeepNothingAlive) {
 }
 
 TEST_F(FlowMapTest, NumberOfFlowsIsBounded) {
-  map_.use(leased_ports({{5000, 1}}));
+  map_.use(leased_ports({{5000, 1}}), now_);
   std::uint32_t remote = 1;
   FlowMap::Port port = 0;
   for (std::size_t i = 0; i < FlowMap::kMaxFlows; ++i) port = send(40000, {{remote++}, 53});

@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 HeldPacket packet_of(std::uint16_t port, std::uint8_t number, TimePoint since = TimePoint(1h)) {
-  return {{6, {}, port}, {}, {number}, since};
+  return {{6, {}, port}, {}, {}, {number}, since};
 }
 
 std::vector<int> numbers(std::deque<HeldPacket> packets) {
@@ -20,9 +20,7 @@ std::vector<int> numbers(std::deque<HeldPacket> packets) {
 TEST(HoldQueue, GivesPacketsInOrder) {
   HoldQueue queue;
   for (std::uint8_t i = 0; i < 4; ++i) EXPECT_EQ(queue.add(packet_of(1, i)), 0U);
-  std::size_t too_old = 9;
-  EXPECT_EQ(numbers(queue.take_all(TimePoint(1h), too_old)), (std::vector{0, 1, 2, 3}));
-  EXPECT_EQ(too_old, 0U);
+  EXPECT_EQ(numbers(queue.take_all()), (std::vector{0, 1, 2, 3}));
   EXPECT_TRUE(queue.empty());
 }
 
@@ -31,27 +29,37 @@ TEST(HoldQueue, KeepsTheNewestFourOfASocket) {
   queue.add(packet_of(2, 99));
   for (std::uint8_t i = 0; i < 4; ++i) queue.add(packet_of(1, i));
   EXPECT_EQ(queue.add(packet_of(1, 4)), 1U);
-  std::size_t too_old = 0;
-  EXPECT_EQ(numbers(queue.take_all(TimePoint(1h), too_old)), (std::vector{99, 1, 2, 3, 4}));
+  EXPECT_EQ(numbers(queue.take_all()), (std::vector{99, 1, 2, 3, 4}));
 }
 
-TEST(HoldQueue, KeepsTheNewestSixtyFourInAll) {
+TEST(HoldQueue, KeepsSoManyInAll) {
   HoldQueue queue;
-  for (std::uint8_t i = 0; i < 64; ++i) EXPECT_EQ(queue.add(packet_of(i, i)), 0U);
-  EXPECT_EQ(queue.add(packet_of(64, 64)), 1U);
-  std::size_t too_old = 0;
-  const auto left = numbers(queue.take_all(TimePoint(1h), too_old));
-  EXPECT_EQ(left.size(), 64U);
-  EXPECT_EQ(left.front(), 1);
+  for (std::uint16_t i = 0; i < HoldQueue::kTotal; ++i) EXPECT_EQ(queue.add(packet_of(i, 0)), 0U);
+  EXPECT_EQ(queue.add(packet_of(HoldQueue::kTotal, 1)), 1U);
+  const auto left = queue.take_all();
+  EXPECT_EQ(left.size(), HoldQueue::kTotal);
+  EXPECT_EQ(left.front().socket.port, 1);
+  EXPECT_EQ(left.back().bytes[0], 1);
 }
 
-TEST(HoldQueue, LosesPatience) {
+TEST(HoldQueue, KeepsSoManyBytesInAll) {
   HoldQueue queue;
-  queue.add(packet_of(1, 1, TimePoint(1h)));
-  queue.add(packet_of(1, 2, TimePoint(1h + 5s)));
-  std::size_t too_old = 0;
-  EXPECT_EQ(numbers(queue.take_all(TimePoint(1h) + HoldQueue::kPatience, too_old)), std::vector{2});
-  EXPECT_EQ(too_old, 1U);
+  const auto big = [](std::uint16_t port) {
+    return HeldPacket{{6, {}, port}, {}, {}, std::vector<std::uint8_t>(65000), TimePoint(1h)};
+  };
+  std::size_t lost = 0;
+  for (std::uint16_t i = 0; i < 100; ++i) lost += queue.add(big(i));
+  const auto left = queue.take_all();
+  EXPECT_EQ(left.size(), HoldQueue::kBytes / 65000);
+  EXPECT_EQ(left.size() + lost, 100U);
+  EXPECT_EQ(left.back().socket.port, 99);
+  EXPECT_EQ(queue.add(big(0)), 0U) << "there is room again";
+}
+
+TEST(HoldQueue, PacketsGetTooOld) {
+  const HeldPacket packet = packet_of(1, 1, TimePoint(1h));
+  EXPECT_FALSE(HoldQueue::is_too_old(packet, TimePoint(1h) + HoldQueue::kPatience - 1ms));
+  EXPECT_TRUE(HoldQueue::is_too_old(packet, TimePoint(1h) + HoldQueue::kPatience));
 }
 
 }  // namespace

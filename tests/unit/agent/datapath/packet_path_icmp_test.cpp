@@ -17,6 +17,7 @@ class PacketPathIcmpTest : public PathTest {
   const Ipv4Address router_ = ip("192.0.2.1");
 };
 
+// H-037: requests are tunnelled, the reply found by its identifier
 TEST_F(PacketPathIcmpTest, PingGoesOutUnderALeasedIdentifierAndTheReplyComesBack) {
   EXPECT_EQ(
       send(echo_packet(host_.address, server_.address, kRequest, 777, pattern(56))),
@@ -44,6 +45,7 @@ TEST_F(PacketPathIcmpTest, FragmentedPingPasses) {
 }
 
 // Path MTU discovery and "connection refused" live from these.
+// H-039: errors for the stack
 TEST_F(PacketPathIcmpTest, ErrorAboutAMappedPacketReachesItsApplication) {
   struct Case {
     const char* name;
@@ -72,6 +74,7 @@ TEST_F(PacketPathIcmpTest, ErrorAboutAPacketNeverSentStaysOut) {
   EXPECT_EQ(drops(DropReason::kUnsolicited), 2U);
 }
 
+// H-038: this host's own errors
 TEST_F(PacketPathIcmpTest, ErrorOfThisHostQuotesWhatTheRemoteSent) {
   send(udp_packet(host_, server_, pattern(40)));
   const Bytes arrived = udp_packet(server_, mapped_, pattern(50));

@@ -12,6 +12,7 @@ using namespace rsip::fakes;
 
 using PacketPathTest = PathTest;
 
+// H-005, H-008, H-027: rewritten to a leased port, the rest unchanged
 TEST_F(PacketPathTest, SendsUnderTheLeasedPortAndBringsTheAnswerBack) {
   lease(leased_ports({{5000, 32}}));
   EXPECT_EQ(send(udp_packet(host_, server_, pattern(40))),
@@ -315,6 +316,7 @@ TEST_F(PacketPathTest, FragmentsAreForgottenAfterHalfAMinuteOrWhenTooMany) {
   EXPECT_EQ(drops(DropReason::kOrphanFragment), 2U);
 }
 
+// H-048: what uses a lease is known
 TEST_F(PacketPathTest, ReportsPortsInUseUntilTheirFlowsEnd) {
   lease(leased_ports({{5000, 32}}));
   send(udp_packet(host_, server_, pattern(40)));

@@ -57,8 +57,12 @@ class PathTest : public ::testing::Test {
   FakeTun tun_;
   FakeUnderlay underlay_;
   int ports_wanted_ = 0;
-  std::unique_ptr<agent::PacketPath> path_ = std::make_unique<agent::PacketPath>(
-      tun_, underlay_, [this](const auto&) { ++ports_wanted_; });
+  std::vector<RemoteScope> scopes_wanted_;  ///< Of the last call.
+  std::unique_ptr<agent::PacketPath> path_ =
+      std::make_unique<agent::PacketPath>(tun_, underlay_, [this](std::vector<RemoteScope> scopes) {
+        ++ports_wanted_;
+        scopes_wanted_ = std::move(scopes);
+      });
 };
 
 }  // namespace rsip::fakes

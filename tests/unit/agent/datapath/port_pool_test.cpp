@@ -7,9 +7,13 @@ namespace {
 
 constexpr auto kAnyPort = [](std::uint16_t) { return true; };
 
+void add(PortPool& pool, std::initializer_list<std::uint16_t> ports) {
+  for (const std::uint16_t port : ports) pool.add(port);
+}
+
 TEST(PortPool, GivesPortsInOrderAndThenTheLeastRecentlyUsed) {
   PortPool pool;
-  pool.set_leased({{5000, 3}});
+  add(pool, {5000, 5001, 5002});
   EXPECT_EQ(pool.take_any(kAnyPort), 5000);
   EXPECT_EQ(pool.take_any(kAnyPort), 5001);
   pool.give_back(5001);
@@ -22,7 +26,7 @@ TEST(PortPool, GivesPortsInOrderAndThenTheLeastRecentlyUsed) {
 
 TEST(PortPool, PassesOverPortsThatDoNotSuit) {
   PortPool pool;
-  pool.set_leased({{5000, 3}});
+  add(pool, {5000, 5001, 5002});
   EXPECT_EQ(pool.take_any([](std::uint16_t port) { return port != 5000; }), 5001);
   EXPECT_EQ(pool.take_any([](std::uint16_t) { return false; }), std::nullopt);
   EXPECT_EQ(pool.take_any(kAnyPort), 5000);
@@ -30,9 +34,9 @@ TEST(PortPool, PassesOverPortsThatDoNotSuit) {
 
 TEST(PortPool, PutsNewPortsBeforeUsedOnes) {
   PortPool pool;
-  pool.set_leased({{5000, 1}});
+  pool.add(5000);
   pool.give_back(pool.take_any(kAnyPort).value());
-  pool.set_leased({{5000, 1}, {6000, 2}});
+  add(pool, {6000, 6001});
   EXPECT_EQ(pool.take_any(kAnyPort), 6000);
   EXPECT_EQ(pool.take_any(kAnyPort), 6001);
   EXPECT_EQ(pool.take_any(kAnyPort), 5000);
@@ -40,10 +44,10 @@ TEST(PortPool, PutsNewPortsBeforeUsedOnes) {
 
 TEST(PortPool, ForgetsAPortThatIsNoLongerLeasedAtOnceOrWhenItIsGivenBack) {
   PortPool pool;
-  pool.set_leased({{5000, 2}});
+  add(pool, {5000, 5001});
   pool.take(5000);
-  pool.set_leased({});
-  EXPECT_FALSE(pool.is_leased(5000));
+  pool.withdraw(5000);
+  pool.withdraw(5001);
   EXPECT_FALSE(pool.is_free(5001));
   pool.give_back(5000);
   EXPECT_FALSE(pool.is_free(5000));
@@ -52,10 +56,10 @@ TEST(PortPool, ForgetsAPortThatIsNoLongerLeasedAtOnceOrWhenItIsGivenBack) {
 
 TEST(PortPool, KeepsATakenPortTakenWhenItIsLeasedAgain) {
   PortPool pool;
-  pool.set_leased({{5000, 1}});
+  pool.add(5000);
   pool.take(5000);
-  pool.set_leased({});
-  pool.set_leased({{5000, 1}});
+  pool.withdraw(5000);
+  pool.add(5000);
   EXPECT_EQ(pool.take_any(kAnyPort), std::nullopt);
   pool.give_back(5000);
   EXPECT_EQ(pool.take_any(kAnyPort), 5000);
@@ -63,7 +67,7 @@ TEST(PortPool, KeepsATakenPortTakenWhenItIsLeasedAgain) {
 
 TEST(PortPool, ReachesTheLastPortNumber) {
   PortPool pool;
-  pool.set_leased({{65535, 1}});
+  pool.add(65535);
   EXPECT_EQ(pool.take_any(kAnyPort), 65535);
 }
 

@@ -124,6 +124,38 @@ TEST_F(TunnelPumpTest, EndsThoughItWouldWaitForEver) {
   tun_.inject({});  // ends the wait of a pump that was not told to end
 }
 
+TEST_F(TunnelPumpTest, ReportsTheUseOfBindingsToOtherThreads) {
+  EXPECT_TRUE(pump_->use().empty());
+  pump_->publish(shared(leased_ports({{5000, 4}})));
+  EXPECT_TRUE(soon([&] { return pump_->use().size() == 1; }));
+  EXPECT_FALSE(pump_->use().at(0).in_use);
+  EXPECT_TRUE(soon([&] {
+    clock_.advance(std::chrono::seconds(1));
+    tun_.inject(udp_packet(host_, server_, pattern(40)));
+    return pump_->use().at(0).in_use;
+  }));
+}
+
+/// A path to the gateway that closes if nothing passes.
+class DrowsyUnderlay : public FakeUnderlay {
+ public:
+  [[nodiscard]] std::optional<Duration> keep_alive_every() const override {
+    return std::chrono::milliseconds(1);
+  }
+  void keep_alive() override { ++kept_alive; }
+  std::atomic<int> kept_alive = 0;
+};
+
+TEST_F(TunnelPumpTest, KeepsThePathAliveWithoutAnyPacket) {
+  DrowsyUnderlay underlay;
+  TunnelPump pump(tun_, underlay, clock_, {});
+  pump.publish(shared(leased_ports({{5000, 4}})));
+  EXPECT_TRUE(soon([&] {
+    clock_.advance(std::chrono::milliseconds(1));
+    return underlay.kept_alive >= 3;
+  }));
+}
+
 TEST_F(TunnelPumpTest, SaysOnceThatItsDeviceIsGoneAndGoesOnWithTheRest) {
   pump_->publish(shared(leased_ports({{5000, 4}})));
   tun_.vanish();

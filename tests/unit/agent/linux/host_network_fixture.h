@@ -36,11 +36,11 @@ class HostNetworkFixture : public rsip::fakes::PrivateNetwork {
   }
 
   static NetworkPlan plan() {
-    return {"rsip0",
-            1480,
-            {ip("203.0.113.10")},
-            ip("203.0.113.10"),
-            {net("0.0.0.0/0"), net("198.51.100.0/24")},
+    return {{{"rsip0",
+              1480,
+              {ip("203.0.113.10")},
+              ip("203.0.113.10"),
+              {net("0.0.0.0/0"), net("198.51.100.0/24")}}},
             {net("10.1.0.1/32"), net("172.16.0.0/12")}};
   }
 

@@ -15,6 +15,7 @@ using ::testing::Not;
 
 using HostNetworkTest = HostNetworkFixture;
 
+// H-009: addresses on the tunnel's device
 TEST_F(HostNetworkTest, AppliesAPlan) {
   expect_applied(plan());
   EXPECT_THAT(run("ip link show rsip0"), HasSubstr("mtu 1480"));
@@ -51,6 +52,7 @@ TEST_F(HostNetworkTest, SilencesArpForLeasedAddressesAlone) {
 
 // RFC 3102 section 3.1, seen from the LAN: a request for the leased address stays without answer,
 // one for the host's own address that follows it does not.
+// H-011: ARP
 TEST_F(HostNetworkTest, AnswersNoArpRequestForALeasedAddress) {
   expect_applied(plan());
   const LanProbe neighbour("far");
@@ -78,7 +80,7 @@ TEST_F(HostNetworkTest, EqualPlanTwiceChangesNothing) {
   EXPECT_FALSE(monitor.saw_change());
   EXPECT_EQ(state(), before);
   NetworkPlan other = plan();
-  other.mtu = 1400;
+  other.tunnels[0].mtu = 1400;
   expect_applied(other);
   EXPECT_TRUE(monitor.saw_change());
 }
@@ -86,10 +88,10 @@ TEST_F(HostNetworkTest, EqualPlanTwiceChangesNothing) {
 TEST_F(HostNetworkTest, MovesToADifferentPlanByItsDifferences) {
   expect_applied(plan());
   NetworkPlan other = plan();
-  other.mtu = 1400;
-  other.addresses = {ip("203.0.113.11"), ip("203.0.113.12")};
-  other.source = ip("203.0.113.11");
-  other.routes = {net("0.0.0.0/0")};
+  other.tunnels[0].mtu = 1400;
+  other.tunnels[0].addresses = {ip("203.0.113.11"), ip("203.0.113.12")};
+  other.tunnels[0].source = ip("203.0.113.11");
+  other.tunnels[0].routes = {net("0.0.0.0/0")};
   other.direct = {net("10.1.0.1/32"), net("198.51.100.0/24")};
   expect_applied(other);
   EXPECT_THAT(run("ip link show rsip0"), HasSubstr("mtu 1400"));
@@ -127,8 +129,8 @@ TEST_F(HostNetworkTest, FailedChangeLeavesThePlanBeforeInPlace) {
   expect_applied(plan());
   const std::string before = state();
   NetworkPlan other = plan();
-  other.mtu = 1400;
-  other.source = ip("203.0.113.99");  // not on this host: the kernel refuses it
+  other.tunnels[0].mtu = 1400;
+  other.tunnels[0].source = ip("203.0.113.99");  // not on this host: the kernel refuses it
   const auto applied = network_.apply(other);
   ASSERT_FALSE(applied);
   EXPECT_EQ(state(), before);
@@ -138,7 +140,7 @@ TEST_F(HostNetworkTest, FailedChangeLeavesThePlanBeforeInPlace) {
 
 TEST_F(HostNetworkTest, NamesADeviceThatDoesNotExist) {
   NetworkPlan other = plan();
-  other.device = "rsip9";
+  other.tunnels[0].device = "rsip9";
   const auto applied = network_.apply(other);
   ASSERT_FALSE(applied);
   EXPECT_EQ(applied.error().kind, ErrorKind::kNotFound);
@@ -180,14 +182,34 @@ TEST_F(HostNetworkTest, DoesNotMindThatItsObjectsWentAwayWithTheDevice) {
 
 TEST_F(HostNetworkTest, PathIgnoresTheTunnel) {
   const Ipv4Address own = ip("10.0.0.2");
-  EXPECT_EQ(network_.path_to(ip("10.1.0.1")), (NetworkPath{own, 1500}));
+  const auto source_and_mtu = [this](const char* to) {
+    const auto path = network_.path_to(ip(to)).value_or(NetworkPath{});
+    return std::pair(path.source, path.mtu);
+  };
+  EXPECT_EQ(source_and_mtu("10.1.0.1"), std::pair(own, 1500U));
   expect_applied(plan());
-  EXPECT_EQ(network_.path_to(ip("8.8.8.8")), (NetworkPath{own, 1500}));
+  EXPECT_EQ(source_and_mtu("8.8.8.8"), std::pair(own, 1500U));
   run("ip link set lan mtu 1300");
-  EXPECT_EQ(network_.path_to(ip("10.1.0.1")), (NetworkPath{own, 1300}));
+  EXPECT_EQ(source_and_mtu("10.1.0.1"), std::pair(own, 1300U));
   run("ip addr add 10.0.0.3/24 dev lan");
   run("ip route add 10.1.0.1/32 via 10.0.0.1 mtu 1280 src 10.0.0.3");
-  EXPECT_EQ(network_.path_to(ip("10.1.0.1")), (NetworkPath{ip("10.0.0.3"), 1280}));
+  EXPECT_EQ(source_and_mtu("10.1.0.1"), std::pair(ip("10.0.0.3"), 1280U));
+}
+
+TEST_F(HostNetworkTest, PathNamesItsInterfaceAndTheRouter) {
+  const auto path = network_.path_to(ip("8.8.8.8"));
+  ASSERT_TRUE(path);
+  EXPECT_EQ(path->link_name, "lan");
+  EXPECT_EQ(path->router, ip("10.0.0.1"));
+  EXPECT_TRUE(network_.path_to(ip("10.0.0.9"))->router.is_unspecified());
+}
+
+TEST_F(HostNetworkTest, OwnAddressesLeaveOutWhatIsLeased) {
+  expect_applied(plan());
+  const auto own = network_.own_addresses();
+  ASSERT_TRUE(own);
+  EXPECT_THAT(*own, testing::Contains(ip("10.0.0.2")));
+  EXPECT_THAT(*own, Not(testing::Contains(ip("203.0.113.10"))));
 }
 
 TEST_F(HostNetworkTest, PathThroughTheTunnelItselfIsNone) {

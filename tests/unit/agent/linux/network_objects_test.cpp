@@ -23,12 +23,9 @@ TEST(NetworkObjects, EmptyPlanHasNone) {
 }
 
 TEST(NetworkObjects, ComeInAnOrderInWhichNothingIsAnnouncedBeforeItWorks) {
-  const NetworkPlan plan{"rsip0",
-                         1480,
-                         {ip("203.0.113.10")},
-                         ip("203.0.113.10"),
-                         {net("0.0.0.0/0")},
-                         {net("10.1.0.1/32")}};
+  const NetworkPlan plan{
+      {{"rsip0", 1480, {ip("203.0.113.10")}, ip("203.0.113.10"), {net("0.0.0.0/0")}}},
+      {net("10.1.0.1/32")}};
   EXPECT_EQ(text_of(plan),
             "link rsip0 up mtu 1480\n"
             "nft table arp rsip\n"
@@ -39,18 +36,44 @@ TEST(NetworkObjects, ComeInAnOrderInWhichNothingIsAnnouncedBeforeItWorks) {
             "rule 4554 not fwmark 4555 lookup 4555\n");
 }
 
+// H-010: two tunnels at a time
+TEST(NetworkObjects, OfTwoTunnelsShareTheRulesAndTheSilenceOfArp) {
+  const NetworkPlan plan{
+      {{"rsip0", 1480, {ip("203.0.113.10")}, ip("203.0.113.10"), {net("0.0.0.0/0")}},
+       {"rsip1", 1476, {ip("198.51.100.10")}, ip("198.51.100.10"), {net("192.0.2.0/24")}}},
+      {}};
+  EXPECT_EQ(text_of(plan),
+            "link rsip0 up mtu 1480\n"
+            "link rsip1 up mtu 1476\n"
+            "nft table arp rsip\n"
+            "addr 203.0.113.10/32 dev rsip0\n"
+            "addr 198.51.100.10/32 dev rsip1\n"
+            "route 0.0.0.0/0 dev rsip0 src 203.0.113.10 table 4555\n"
+            "route 192.0.2.0/24 dev rsip1 src 198.51.100.10 table 4555\n"
+            "rule 4553 lookup main suppress_prefixlength 0\n"
+            "rule 4554 not fwmark 4555 lookup 4555\n");
+}
+
+TEST(NetworkObjects, OfForwardedAddressesAreRulesInsteadOfAddresses) {
+  const NetworkPlan plan{{{"rsip0", 1480, {}, {}, {}, {ip("203.0.113.10")}}}, {}};
+  EXPECT_EQ(text_of(plan),
+            "link rsip0 up mtu 1480\n"
+            "route default dev rsip0 table 4556\n"
+            "rule 4552 from 203.0.113.10 lookup 4556\n");
+}
+
 TEST(NetworkObjects, AreNamedOnceHoweverOftenThePlanNamesThem) {
-  const NetworkPlan plan{"rsip0",
-                         1480,
-                         {ip("203.0.113.10"), ip("203.0.113.10")},
-                         ip("203.0.113.10"),
-                         {net("198.51.100.0/24"), net("198.51.100.0/24")},
+  const NetworkPlan plan{{{"rsip0",
+                           1480,
+                           {ip("203.0.113.10"), ip("203.0.113.10")},
+                           ip("203.0.113.10"),
+                           {net("198.51.100.0/24"), net("198.51.100.0/24")}}},
                          {net("10.1.0.1/32"), net("10.1.0.1/32")}};
   EXPECT_EQ(objects_of(plan).size(), 7U);
 }
 
 TEST(NetworkObjects, DirectWinsOverTheTunnelForTheSamePrefix) {
-  const NetworkPlan plan{"rsip0", 1480, {}, {}, {net("10.0.0.0/8")}, {net("10.0.0.0/8")}};
+  const NetworkPlan plan{{{"rsip0", 1480, {}, {}, {net("10.0.0.0/8")}}}, {net("10.0.0.0/8")}};
   EXPECT_EQ(text_of(plan).find("route 10.0.0.0/8"), std::string::npos);
 }
 

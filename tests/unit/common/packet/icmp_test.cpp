@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/packet/checksum.h"
 #include "common/packet/transport_header.h"
 #include "tests/fakes/packets.h"
 
@@ -85,6 +86,47 @@ TEST(Icmp, QuotesNothingUsefulWhenTheQuoteIsShortOrALaterFragmentOrAnError) {
   EXPECT_FALSE(quotes(udp, 0));
   EXPECT_FALSE(quotes(fragments_of(udp, 48)[1], 60));
   EXPECT_FALSE(quotes(unreachable_packet(kRouter, kHost.address, udp, 28), 60));
+}
+
+// What Linux acts on at once: type 3, code 13, from the address it sent to, quoting what it sent.
+TEST(Icmp, UnreachableComesFromTheDestinationAndQuotesThePacket) {
+  Bytes about = tcp_packet(kHost, kServer, pattern(1000));
+  const Bytes error = unreachable_error(Ipv4Packet::parse(about).value(), Unreachable::kProhibited);
+  ASSERT_EQ(error.size(), 576U);
+  EXPECT_EQ(sum(std::span(error).first(20)), 0xFFFF);
+  EXPECT_EQ(sum(std::span(error).subspan(20)), 0xFFFF);
+  const Tins::IP read = parsed(error);
+  EXPECT_EQ(read.src_addr(), kServer.address.to_string());
+  EXPECT_EQ(read.dst_addr(), kHost.address.to_string());
+  const auto& message = read.rfind_pdu<Tins::ICMP>();
+  EXPECT_EQ(message.type(), Tins::ICMP::DEST_UNREACHABLE);
+  EXPECT_EQ(message.code(), 13);
+  EXPECT_TRUE(std::equal(error.begin() + 28, error.end(), about.begin()));
+}
+
+TEST(Icmp, UnreachableQuotesAShortPacketWhole) {
+  Bytes about = udp_packet(kHost, kServer, pattern(10));
+  const Bytes error = unreachable_error(Ipv4Packet::parse(about).value(), Unreachable::kTooBig, 68);
+  EXPECT_EQ(Bytes(error.begin() + 28, error.end()), about);
+  EXPECT_EQ(parsed(error).rfind_pdu<Tins::ICMP>().mtu(), 68);
+}
+
+// RFC 1812 section 4.3.2.7.
+TEST(Icmp, UnreachableIsNeverSaidAboutErrorsLaterFragmentsAndGroups) {
+  const Bytes packet = udp_packet(kHost, kServer, pattern(3000));
+  Bytes from_nobody = packet;
+  store_u32(&from_nobody[12], 0);
+  const Bytes cases[] = {
+      unreachable_packet(kRouter, kHost.address, packet, 28),
+      fragments_of(packet, 1000).at(1),
+      udp_packet(kHost, at("224.0.0.1", 53), {}),
+      udp_packet(kHost, at("255.255.255.255", 53), {}),
+      from_nobody,
+  };
+  for (Bytes about : cases) {
+    EXPECT_TRUE(
+        unreachable_error(Ipv4Packet::parse(about).value(), Unreachable::kProhibited).empty());
+  }
 }
 
 }  // namespace

@@ -82,6 +82,8 @@ const Options kOptions[] = {
 
 class AnyOrder : public testing::TestWithParam<Options> {};
 
+// H-101: all permutations
+// tunnel type and lease time of a response in either order
 TEST_P(AnyOrder, OfTheOptionalParametersIsTheSameMessage) {
   std::vector<std::size_t> order(GetParam().optional.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;

@@ -156,6 +156,7 @@ TEST(Decode, FindsEveryMissingRequiredParameterOfEveryVector) {
   EXPECT_GT(missing, 150);
 }
 
+// H-102: a duplicate is an error
 TEST(Decode, RefusesASecondOneOfEveryParameterThatMayStandOnce) {
   for (const VectorFile& vector : load_vectors()) {
     SCOPED_TRACE(vector.name);
@@ -176,6 +177,7 @@ TEST(Decode, RefusesASecondOneOfEveryParameterThatMayStandOnce) {
   }
 }
 
+// H-109: 0 is reserved, 1-240 are not ours to define
 TEST(Decode, RefusesAParameterThatNobodyHasDefinedWhereverItStands) {
   for (const VectorFile& vector : load_vectors()) {
     SCOPED_TRACE(vector.name);
@@ -205,6 +207,7 @@ TEST(Decode, RefusesAParameterThatHasNoPlaceInTheMessage) {
   }
 }
 
+// H-100: the exact order of the BNF
 TEST(Decode, RefusesRequiredParametersInTheWrongOrder) {
   int swapped = 0;
   for (const VectorFile& vector : load_vectors()) {

@@ -64,6 +64,7 @@ TEST(Decode, ReportsWhatWasReadBeforeAParameterThatRunsPastTheEnd) {
   EXPECT_EQ(error.bind, std::nullopt);
 }
 
+// H-017, H-097: unknown vendors' content changes nothing else
 TEST(Decode, KeepsVendorSpecificAndPrivateUseParametersInTheirOrder) {
   const auto message = decode(message_of(2,
                                          "ff 0001 01 0c 0004 0001 0002 0b 0004 00000005"
@@ -100,6 +101,7 @@ TEST(Decode, TakesADontCareEndpointForNone) {
   EXPECT_EQ(std::get<AssignResponseRsaIp>(*message).endpoint, std::nullopt);
 }
 
+// zeros mean don't care
 TEST(Decode, TakesAListOfZeroPortsForDontCare) {
   const auto message = decode(message_of(8,
                                          "04 0004 00000001 01 0001 01 02 0005 02 0000 0000"
@@ -111,6 +113,7 @@ TEST(Decode, TakesAListOfZeroPortsForDontCare) {
   EXPECT_EQ(request.remote, Address(DontCare{}));
 }
 
+// ports that are not needed
 TEST(Decode, TakesPortsOnOneSideOnlyInRsipsec) {
   const auto message = decode(message_of(22,
                                          "04 0004 00000001 01 0001 01 02 0003 01 1388 01 0001 01"

@@ -108,6 +108,8 @@ constexpr BadValue kBadValues[] = {
 
 class BadValueTest : public testing::TestWithParam<BadValue> {};
 
+// H-078, H-080, H-083, H-084, H-086, H-090, H-091, H-093: lengths and values that cannot be
+// H-226, A-12: no SPI count of 0; don't-need ports in RSIPSEC messages alone
 TEST_P(BadValueTest, IsRefusedWhereItStands) {
   const auto message = decode(message_of(GetParam().type, GetParam().parameters));
   ASSERT_FALSE(message);
@@ -138,6 +140,7 @@ void expect_bad_length(std::vector<std::uint8_t> parameters, const Place& place,
   EXPECT_EQ(message.error().offset, place.begin + 1) << "type " << type;
 }
 
+// H-077, H-087, H-088, H-089, H-090, H-091, H-092, H-093: lengths are exact
 TEST(Decode, RefusesEveryParameterOfEveryVectorThatIsAByteShort) {
   for (const VectorFile& vector : load_vectors()) {
     SCOPED_TRACE(vector.name);

@@ -52,6 +52,7 @@ TEST(Encode, NamesTheMessageAndTheField) {
             "cannot encode ASSIGN_REQUEST_RSAP-IP: ports: count 0");
 }
 
+// H-084, H-086: a count of 1 to 255, no range past 65535
 TEST(Encode, RefusesPortsThatCannotBeSaid) {
   EXPECT_THAT(refusal(request_with(Ports::dont_need())), HasSubstr("don't need outside RSIPSEC"));
   EXPECT_THAT(refusal(request_with(Ports::contiguous({0, 1}))), HasSubstr("port 0"));
@@ -65,12 +66,14 @@ TEST(Encode, RefusesPortsThatCannotBeSaid) {
   EXPECT_THAT(refusal(request_with(too_many)), HasSubstr("as many"));
 }
 
+// H-086: the largest that can be said
 TEST(Encode, TakesTheLastPortAndTheLongestRangeAndList) {
   EXPECT_EQ(refusal(request_with(Ports::contiguous({65535, 1}))), "none");
   EXPECT_EQ(refusal(request_with(Ports::contiguous({65281, 255}))), "none");
   EXPECT_EQ(refusal(request_with(Ports::listed(std::vector<std::uint16_t>(255, 80)))), "none");
 }
 
+// H-226: a count of at least 1
 TEST(Encode, RefusesSpisThatCannotBeSaid) {
   EXPECT_THAT(refusal(request_with(Spis::dont_care(0))), HasSubstr("count 0"));
   EXPECT_THAT(refusal(request_with(Spis{Form::kDontNeed, 0, {}})), HasSubstr("don't need"));
@@ -79,6 +82,7 @@ TEST(Encode, RefusesSpisThatCannotBeSaid) {
   EXPECT_THAT(refusal(request_with(Spis{Form::kListed, 2, {256}})), HasSubstr("as many"));
 }
 
+// H-081: no name as local address
 TEST(Encode, RefusesAddressesThatHaveNoPlaceThere) {
   const Address ok = Ipv4Address{0x0A010001};
   EXPECT_THAT(refusal(request_with(Fqdn{"a.example"}, ok)), HasSubstr("local address"));
@@ -97,6 +101,7 @@ TEST(Encode, RefusesNamesThatAreNotNames) {
   EXPECT_EQ(refusal(request_with(DontCare{}, Fqdn{std::string(255, 'a')})), "none");
 }
 
+// H-150: no name for a network, netmasks in the netmask form
 TEST(Encode, RefusesQueriesForWhatIsNoAddressOrNetwork) {
   const Address network = Ipv4Address{0x0A000000};
   const Address mask = Ipv4Netmask{0xFF000000};
@@ -109,6 +114,7 @@ TEST(Encode, RefusesQueriesForWhatIsNoAddressOrNetwork) {
   EXPECT_THAT(refusal(QueryRequest{{1}, {}, {{network, Ipv6Address{}}}, {}}), HasSubstr("family"));
 }
 
+// H-109: private parameters are 241-255
 TEST(Encode, RefusesNumbersThatAreNotAssigned) {
   const auto tunnel = static_cast<TunnelType>(4);
   EXPECT_THAT(

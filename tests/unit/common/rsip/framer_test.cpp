@@ -28,6 +28,7 @@ TEST(Framer, HasNothingBeforeItIsFed) {
   EXPECT_EQ(framer.pending(), 0U);
 }
 
+// H-098: the overall length cuts the stream
 TEST(Framer, GivesAMessageOnlyWithItsLastByte) {
   Framer framer;
   for (std::size_t i = 0; i < kFree.size(); ++i) {
@@ -40,6 +41,7 @@ TEST(Framer, GivesAMessageOnlyWithItsLastByte) {
   EXPECT_TRUE(take(framer).empty());
 }
 
+// H-099: several messages in one segment
 TEST(Framer, GivesTwoMessagesOfOneFeedAndKeepsTheStartOfAThird) {
   Bytes stream = kFree;
   stream.insert(stream.end(), kRegister.begin(), kRegister.end());
@@ -54,6 +56,7 @@ TEST(Framer, GivesTwoMessagesOfOneFeedAndKeepsTheStartOfAThird) {
   EXPECT_EQ(take(framer), kFree);
 }
 
+// H-098: a split at every byte
 TEST(Framer, SplitsTheStreamOfAllVectorsWhereverItIsCut) {
   const auto vectors = load_vectors();
   Bytes stream;

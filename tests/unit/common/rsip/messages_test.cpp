@@ -28,6 +28,7 @@ TEST(Messages, ExistForEveryAssignedWireTypeAndNoOther) {
   EXPECT_EQ(alternatives.size(), std::variant_size_v<Message>);
 }
 
+// H-092: an unknown error is an error
 TEST(ErrorResponse, KeepsANumberThatNoTableKnows) {
   EXPECT_EQ(ErrorResponse{}.code(), ErrorCode::kUnknownError);
   const ErrorResponse later{999, {}, {}, {}};

@@ -25,6 +25,7 @@ TEST(Ports, OfAListHaveSortedRangesWithNeighboursJoined) {
   EXPECT_EQ(ports.ranges(), (std::vector<PortRange>{{5000, 2}, {7000, 1}}));
 }
 
+// range and list of one port are the same
 TEST(Ports, OfAListOfOneAreARangeOfOne) {
   EXPECT_EQ(Ports::listed({80}), Ports::contiguous({80, 1}));
 }

@@ -27,6 +27,7 @@ TEST(Registry, NamesExactlyTheAssignedParameterTypes) {
   }
 }
 
+// H-092: every error has its name
 TEST(Registry, NamesExactlyTheAssignedErrors) {
   const auto in = [](int n, int first, int last) { return n >= first && n <= last; };
   for (int code = 0; code <= 500; ++code) {

@@ -57,6 +57,7 @@ void fix_length(Bytes& bytes) {
   bytes[3] = static_cast<std::uint8_t>(bytes.size());
 }
 
+// H-077, H-083, H-229: whatever the lengths say
 TEST(Codec, SurvivesMutatedVectors) {
   constexpr int kRounds = 2000;
   Random random(test_seed());

@@ -11,6 +11,10 @@ namespace {
 
 class Vector : public testing::TestWithParam<VectorFile> {};
 
+// H-077, H-078, H-079, H-082, H-087, H-088, H-089, H-090, H-091, H-092, H-093, H-094: each
+// parameter
+// H-098, H-104: the header, and several offers in one REGISTER_RESPONSE
+// the forms that are understood besides the strict one
 TEST_P(Vector, DecodesToTheMessageTheRfcFigureShows) {
   const auto expected = expected_messages().find(GetParam().name);
   ASSERT_NE(expected, expected_messages().end()) << "no expected message for this file";
@@ -20,6 +24,10 @@ TEST_P(Vector, DecodesToTheMessageTheRfcFigureShows) {
   EXPECT_TRUE(*message == expected->second);
 }
 
+// H-100, H-103, H-127, H-135, H-140, H-141, H-148, H-149, H-151, H-154, H-157: the order of the BNF
+// H-159, A-05: tunnel type before lease time in LISTEN_RESPONSE
+// H-225, H-227, H-228, H-229: the messages of RFC 3104
+// the strict form is what we send
 TEST_P(Vector, EncodesBackToTheSameBytes) {
   const auto bytes = encode(expected_messages().at(GetParam().name));
   ASSERT_TRUE(bytes) << bytes.error().message;
@@ -41,6 +49,7 @@ TEST_P(Vector, CutShortAnywhereIsABadMessageThatEndsThere) {
   }
 }
 
+// H-099: one message a packet
 TEST_P(Vector, WithABytePastItsEndIsABadMessage) {
   auto bytes = GetParam().bytes;
   bytes.push_back(0);
@@ -50,6 +59,7 @@ TEST_P(Vector, WithABytePastItsEndIsABadMessage) {
   EXPECT_EQ(message.error().offset, GetParam().bytes.size());
 }
 
+// H-098: version 1 alone
 TEST_P(Vector, OfAnotherVersionIsNotUnderstood) {
   auto bytes = GetParam().bytes;
   for (const int version : {0, 2, 255}) {
@@ -80,6 +90,7 @@ TEST(Vectors, ExistForEveryExpectedMessage) {
   EXPECT_EQ(vectors.size(), expected_messages().size());
 }
 
+// H-106: nothing mandatory is left out
 TEST(Vectors, CoverEveryMessageType) {
   for (int type = 1; type <= 23; ++type) {
     if (type > 17 && type < 22) continue;

@@ -1,5 +1,6 @@
 #include "tests/gateway/tunnel/answers.h"
 
+#include "common/packet/checksum.h"
 #include "tests/unit/tests/gateway/packet_builder.h"
 
 namespace rsip::gateway {
@@ -21,7 +22,8 @@ TEST(EchoReply, SwapsTheAddressesAndKeepsIdSequenceAndData) {
 TEST(TooBig, TellsTheSenderTheTunnelsMtuFromTheAddressItSentTo) {
   Bytes packet = udp(kRemote, 53, kShared, 1000, std::string(2000, 'x'));
   const Bytes error = too_big_error(view(packet), 1480);
-  EXPECT_EQ(error, with_right_checksums(error));
+  EXPECT_EQ(packet::sum(std::span(error).first(20)), 0xFFFF);
+  EXPECT_EQ(packet::sum(std::span(error).subspan(20)), 0xFFFF);
   const Tins::IP read(error.data(), static_cast<std::uint32_t>(error.size()));
   EXPECT_EQ(read.src_addr(), kShared.to_string());
   EXPECT_EQ(read.dst_addr(), kRemote.to_string());
@@ -45,13 +47,6 @@ TEST(TooBig, IsNeverSaidToAnAddressThatIsNoMachines) {
     packet::store_u32(&packet[12], source.value);
     EXPECT_TRUE(too_big_error(view(packet), 1480).empty());
   }
-}
-
-TEST(RateLimit, AllowsSoManyASecond) {
-  RateLimit limit(3);
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(limit.allow(kNow));
-  EXPECT_FALSE(limit.allow(kNow + std::chrono::milliseconds(999)));
-  EXPECT_TRUE(limit.allow(kNow + std::chrono::seconds(1)));
 }
 
 }  // namespace

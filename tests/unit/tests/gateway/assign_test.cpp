@@ -17,6 +17,7 @@ class Assigning : public EngineFixture {
   void exhaust_ports() { lease(kHostB, msg::Ports::dont_care(100)); }
 };
 
+// G-16, G-28, G-30: address and ports, bind id, lease, tunnel type, remote ends "don't care"
 TEST_F(Assigning, AnyPortsGivesAContiguousBlockAndNoRemoteLimits) {
   const auto response = lease(kHostA, msg::Ports::dont_care(16));
   EXPECT_EQ(response.client, client_of(kHostA));
@@ -32,6 +33,7 @@ TEST_F(Assigning, AnyPortsGivesAContiguousBlockAndNoRemoteLimits) {
   EXPECT_FALSE(owner(kShared, 1016));
 }
 
+// zeros are understood as "don't care"
 TEST_F(Assigning, ZerosMeanDontCareAsSection983Says) {
   const auto response = lease(kHostA, msg::Ports{msg::Form::kContiguous, 4, {0}}, Ipv4Address{});
   EXPECT_EQ(response.local_ports, msg::Ports::contiguous({1000, 4}));
@@ -47,6 +49,7 @@ TEST_F(Assigning, SuggestedPortsAreGrantedWhenFree) {
   EXPECT_FALSE(owner(kShared, 1002));
 }
 
+// G-28: bind ids are unique for each host
 TEST_F(Assigning, BindIdsAreUniqueForEachHost) {
   EXPECT_EQ(lease(kHostA, msg::Ports::dont_care(1)).bind, BindId{1});
   EXPECT_EQ(lease(kHostA, msg::Ports::dont_care(1)).bind, BindId{2});
@@ -63,6 +66,7 @@ TEST_F(Assigning, TheSuggestedLeaseIsKeptWithinBounds) {
   }
 }
 
+// G-16: RSA-IP as well
 TEST_F(Assigning, AWholeAddressGivesOneThatNobodyHas) {
   const auto first = ask_for<msg::AssignResponseRsaIp>(kHostA, address_request(kHostA));
   const auto second = ask_for<msg::AssignResponseRsaIp>(kHostB, address_request(kHostB));
@@ -72,6 +76,7 @@ TEST_F(Assigning, AWholeAddressGivesOneThatNobodyHas) {
   EXPECT_EQ(owner(kWhole, 12345), kHostA);
 }
 
+// G-27, G-29, G-38: 301
 TEST_F(Assigning, AnUnregisteredHostIsRefused) {
   const Ipv4Address stranger{0x0A0100FF};
   EXPECT_EQ(refusal(stranger, ports_request(stranger, msg::Ports::dont_care(1))),
@@ -79,12 +84,14 @@ TEST_F(Assigning, AnUnregisteredHostIsRefused) {
   EXPECT_EQ(refusal(stranger, address_request(stranger)), ErrorCode::kRegisterFirst);
 }
 
+// G-27, G-29: 305
 TEST_F(Assigning, TheClientIdOfAnotherHostIsRefused) {
   EXPECT_EQ(refusal(kHostA, ports_request(kHostB, msg::Ports::dont_care(1))),
             ErrorCode::kBadClientId);
   EXPECT_EQ(refusal(kHostA, address_request(kHostB)), ErrorCode::kBadClientId);
 }
 
+// G-27, G-29: 307
 TEST_F(Assigning, AnotherTunnelTypeIsRefused) {
   auto ports = ports_request(kHostA, msg::Ports::dont_care(1));
   ports.tunnel = msg::TunnelType::kGre;
@@ -94,6 +101,7 @@ TEST_F(Assigning, AnotherTunnelTypeIsRefused) {
   EXPECT_EQ(refusal(kHostA, address), ErrorCode::kBadTunnelType);
 }
 
+// G-27, G-29: 308
 TEST_F(Assigning, NothingAtAllFreeIs308) {
   exhaust_ports();
   for (const auto& ports :
@@ -107,6 +115,7 @@ TEST_F(Assigning, NothingAtAllFreeIs308) {
   EXPECT_EQ(refusal(kHostA, address_request(kHostA, kWhole)), ErrorCode::kLocalAddrUnavailable);
 }
 
+// G-29: 309
 TEST_F(Assigning, MorePortsThanAreFreeInOneBlockIs309) {
   lease(kHostB, msg::Ports::contiguous({1050, 1}));
   EXPECT_EQ(refusal(kHostA, ports_request(kHostA, msg::Ports::dont_care(60))),
@@ -115,11 +124,13 @@ TEST_F(Assigning, MorePortsThanAreFreeInOneBlockIs309) {
             ErrorCode::kLocalAddrportUnavailable);
 }
 
+// G-27, G-40: 310
 TEST_F(Assigning, AWholeAddressInUseIs310) {
   ask(kHostB, address_request(kHostB, kWhole));
   EXPECT_EQ(refusal(kHostA, address_request(kHostA, kWhole)), ErrorCode::kLocalAddrInuse);
 }
 
+// G-29, G-40: 311
 TEST_F(Assigning, APortInUseIs311EvenByTheSameHost) {
   lease(kHostB, msg::Ports::contiguous({1010, 4}));
   for (const Ipv4Address host : {kHostA, kHostB}) {
@@ -137,6 +148,7 @@ TEST_F(Assigning, ARefusedSuggestionTakesNothing) {
   EXPECT_EQ(engine().free_ports(now_), 99U);
 }
 
+// G-27, G-29: 312
 TEST_F(Assigning, AnAddressThatIsNotLeasedByThisMethodIs312) {
   const Ipv4Address foreign{0x08080808};
   for (const Ipv4Address address : {foreign, kWhole}) {
@@ -150,6 +162,7 @@ TEST_F(Assigning, AnAddressThatIsNotLeasedByThisMethodIs312) {
             ErrorCode::kLocalAddrUnallowed);
 }
 
+// G-29: 313
 TEST_F(Assigning, APortOutsideThePoolIs313) {
   for (const auto& ports : {msg::Ports::contiguous({999, 2}), msg::Ports::contiguous({1099, 2}),
                             msg::Ports::contiguous({65535, 4}), msg::Ports::listed({80, 1000})}) {
@@ -173,9 +186,7 @@ TEST_F(Assigning, TheSamePortTwiceIsABadParameter) {
             ErrorCode::kBadParam);
 }
 
-TEST_F(Assigning, AListenRequestAndIpsecAreNotSupportedYet) {
-  EXPECT_EQ(refusal(kHostA, msg::ListenRequest{client_of(kHostA), {}, {}, {}, {}, {}, {}, {}}),
-            ErrorCode::kUnsupportedMessage);
+TEST_F(Assigning, IpsecIsNotSupportedYet) {
   msg::AssignRequestRsipsec ipsec;
   ipsec.client = client_of(kHostA);
   EXPECT_EQ(refusal(kHostA, ipsec), ErrorCode::kUnsupportedMessage);
@@ -193,8 +204,9 @@ TEST_F(Assigning, AnErrorResponseCausesNoErrorAsSection913Says) {
   EXPECT_TRUE(actions_.empty());
 }
 
+// G-22: one error, with the client and bind ids it is about
 TEST_F(Assigning, AMessageThatIsNoneIsAnsweredWithTheCodecsReason) {
-  actions_ = engine().on(kHostA,
+  actions_ = engine().on({kHostA},
                          tl::unexpected(msg::DecodeError{ErrorCode::kDuplicateParam, 9, "client id",
                                                          ClientId{5}, BindId{6}, 77}),
                          now_);
@@ -209,8 +221,9 @@ TEST_F(Assigning, AMessageThatIsNoneIsAnsweredWithTheCodecsReason) {
 
 class Limits : public EngineFixture {};
 
+// G-41: quota of ports
 TEST_F(Limits, OfPortsPerHostIsOverAllBinds) {
-  settings_.hosts.max_ports = 20;
+  settings_.hosts.quota.max_ports = 20;
   register_host(kHostA);
   register_host(kHostB);
   const BindId bind = lease(kHostA, msg::Ports::dont_care(16)).bind;
@@ -222,8 +235,9 @@ TEST_F(Limits, OfPortsPerHostIsOverAllBinds) {
   lease(kHostA, msg::Ports::dont_care(16));
 }
 
+// G-41: quota of addresses
 TEST_F(Limits, OfWholeAddressesPerHost) {
-  settings_.hosts.max_addresses = 1;
+  settings_.hosts.quota.max_addresses = 1;
   register_host(kHostA);
   ask(kHostA, address_request(kHostA));
   EXPECT_EQ(refusal(kHostA, address_request(kHostA)), ErrorCode::kLocalAddrUnavailable);
@@ -251,6 +265,7 @@ TEST_F(SeveralAddresses, AHostStaysOnItsAddressWhileThereIsRoom) {
   EXPECT_EQ(lease(kHostA, msg::Ports::dont_care(1)).local, other.local);
 }
 
+// G-29, G-40: 310, RSAP-IP
 TEST_F(SeveralAddresses, AFullAddressIs310WhileAnotherHasRoom) {
   register_host(kHostA);
   register_host(kHostB);
@@ -272,6 +287,7 @@ class Asking : public EngineFixture {
   Asking() { settings_.local_networks = {{{0x0A000000}, 8}}; }
 };
 
+// G-34: no tuple asks for all
 TEST_F(Asking, WithoutATupleGivesAllLocalNetworks) {
   const ClientId client = register_host(kHostA);
   const auto response = ask_for<msg::QueryResponse>(kHostA, msg::QueryRequest{client, {}, {}, {}});
@@ -280,6 +296,7 @@ TEST_F(Asking, WithoutATupleGivesAllLocalNetworks) {
   EXPECT_EQ(response.local_networks[0].netmask, msg::Address(msg::Ipv4Netmask{0xFF000000}));
 }
 
+// G-34: what it does not know it leaves out
 TEST_F(Asking, AnswersOnlyTheTuplesItKnowsToBeLocal) {
   const ClientId client = register_host(kHostA);
   const msg::Address mask24 = msg::Ipv4Netmask{0xFFFFFF00};

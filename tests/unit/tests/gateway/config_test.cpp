@@ -34,6 +34,11 @@ log_level = "debug"
 stats_every = "10m"
 local_networks = ["10.0.0.0/8"]
 deregister_refusal = "already-unregistered"
+tunnels = ["gre", "ip-ip", "l2tp"]
+endpoint = "10.1.0.3"
+udp = false
+accounting = "/var/log/rsip/accounting.jsonl"
+accounting_every = "1m"
 [lease]
 minimum = "1m"
 default = "10m"
@@ -46,13 +51,37 @@ max_hosts = 10
 max_ports = 100
 max_addresses = 2
 max_connections = 3
+max_binds = 5
+max_requests_per_second = 50
+[parent]
+agent_socket = "/run/rsip/agent.sock"
+gateway = "up"
+pool = "above"
+poll_every = "5s"
+[script]
+file = "lies.jsonl"
+socket = "/run/rsip/script.sock"
+[policy]
+local = "macro"
+remote = "micro"
+blocked = ["198.51.100.7", "192.0.2.0/24:25"]
 [[pool]]
+name = "a"
 method = "rsap-ip"
 addresses = ["198.51.100.1", "198.51.100.2"]
 ports = "2000-2999"
 [[pool]]
 method = "rsa-ip"
 addresses = ["198.51.100.16/28"]
+[[class]]
+name = "staff"
+hosts = ["10.1.0.0/28"]
+keys = [1, 4294967295]
+pools = ["a"]
+max_ports = 200
+max_addresses = 1
+max_binds = 20
+max_lease = "10m"
 )",
                                    "gw.toml");
   ASSERT_TRUE(config) << to_line(config.error());
@@ -62,6 +91,39 @@ addresses = ["198.51.100.16/28"]
   EXPECT_EQ(config->engine.hosts.allow.size(), 1U);
   EXPECT_EQ(config->engine.pools[0].ports, (PortRange{2000, 1000}));
   EXPECT_EQ(config->engine.pools[1].method, msg::Method::kRsaIp);
+  EXPECT_EQ(config->engine.pools[0].name, "a");
+  EXPECT_EQ(config->engine.hosts.quota.max_binds, 5U);
+  EXPECT_EQ(config->engine.hosts.max_requests_per_second, 50U);
+  EXPECT_EQ(config->engine.policy.remote, msg::RemoteFlowPolicy::kMicro);
+  ASSERT_EQ(config->engine.policy.blocked.size(), 2U);
+  EXPECT_EQ(config->engine.policy.blocked[1].port, 25);
+  EXPECT_EQ(config->engine.tunnels,
+            (std::vector{msg::TunnelType::kGre, msg::TunnelType::kIpIp, msg::TunnelType::kL2tp}));
+  EXPECT_EQ(config->engine.endpoint, Ipv4Address{0x0A010003});
+  EXPECT_FALSE(config->engine.udp);
+  EXPECT_EQ(config->accounting, "/var/log/rsip/accounting.jsonl");
+  EXPECT_EQ(config->accounting_every, seconds(60));
+  EXPECT_EQ(config->script_file, "lies.jsonl");
+  EXPECT_EQ(config->parent.agent_socket, "/run/rsip/agent.sock");
+  EXPECT_EQ(config->parent.gateway, "up");
+  EXPECT_EQ(config->parent.pool, "above");
+  EXPECT_EQ(config->parent.poll_every, seconds(5));
+  EXPECT_EQ(config->engine.promised, std::vector{msg::Method::kRsapIp});
+  EXPECT_EQ(config->script_socket, "/run/rsip/script.sock");
+  ASSERT_EQ(config->engine.classes.size(), 1U);
+  const ClassSettings& staff = config->engine.classes[0];
+  EXPECT_EQ(staff.name, "staff");
+  EXPECT_EQ(staff.hosts.size(), 1U);
+  EXPECT_EQ(staff.keys, (std::vector<std::uint32_t>{1, 4294967295}));
+  EXPECT_EQ(staff.pools, std::vector<std::string>{"a"});
+  EXPECT_EQ(staff.quota.max_ports, 200U);
+  EXPECT_EQ(staff.quota.max_lease, seconds(600));
+}
+
+TEST(GatewayConfig, NeedsNoPoolIfAParentGivesThem) {
+  EXPECT_TRUE(parse_config(kGateway + "[parent]\nagent_socket = \"/run/rsip/agent.sock\"\n" +
+                               "[[class]]\nname = \"a\"\nkeys = [1]\npools = [\"parent\"]\n",
+                           "gw.toml"));
 }
 
 struct Broken {
@@ -97,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"UnknownSection", kGateway + kPool + "[extra]\n", "6:1",
                "allowed: [gateway], [lease]"},
         Broken{"UnknownKey", kGateway + "colour = 1\n" + kPool, "3:10",
-               "allowed: deregister_refusal, device"},
+               "allowed: accounting, accounting_every, deregister_refusal"},
         Broken{"ListenIsNoAddress", "[gateway]\nlisten = \"10.1.0.256\"\n" + kPool, "2:10",
                "not an IPv4 address"},
         Broken{"ListenIsUnspecified", "[gateway]\nlisten = \"0.0.0.0\"\n" + kPool, "2:10",
@@ -125,6 +187,31 @@ INSTANTIATE_TEST_SUITE_P(
                "5:13", "has none"},
         Broken{"PoolWithoutAddresses", kGateway + "[[pool]]\nmethod = \"rsap-ip\"\n", "3:1",
                "has no addresses"},
+        Broken{"UnknownTunnel", kGateway + "tunnels = [\"sit\"]\n" + kPool, "3:12", "ip-ip, gre"},
+        Broken{"NoTunnel", kGateway + "tunnels = []\n" + kPool, "3:11", "has none"},
+        Broken{"TunnelTwice", kGateway + "tunnels = [\"gre\", \"gre\"]\n" + kPool, "3:11", "twice"},
+        Broken{"UdpIsNoFlag", kGateway + "udp = 1\n" + kPool, "3:7", "true or false"},
+        Broken{"UnknownPolicy", kGateway + kPool + "[policy]\nremote = \"nano\"\n", "7:10",
+               "none, macro, micro"},
+        Broken{"BlockedWithoutPolicy", kGateway + kPool + "[policy]\nblocked = [\"1.2.3.4\"]\n",
+               "7:11", "no effect"},
+        Broken{"BlockedPortWithMacro",
+               kGateway + kPool + "[policy]\nremote = \"macro\"\nblocked = [\"1.2.3.4:25\"]\n",
+               "8:11", "ports"},
+        Broken{"WholeAddressesWithMicro",
+               kGateway + "[policy]\nlocal = \"micro\"\n[[pool]]\nmethod = \"rsa-ip\"\n"
+                          "addresses = [\"198.51.100.1\"]\n",
+               "6:10", "micro"},
+        Broken{"ClassOfNobody", kGateway + kPool + "[[class]]\nname = \"a\"\n", "7:8",
+               "no host can"},
+        Broken{"ClassNamedDefault",
+               kGateway + kPool + "[[class]]\nname = \"default\"\nkeys = [1]\n", "7:8",
+               "cannot be the name"},
+        Broken{"ClassWithUnknownPool",
+               kGateway + kPool + "[[class]]\nname = \"a\"\nkeys = [1]\npools = [\"b\"]\n", "9:9",
+               "no pool named 'b'"},
+        Broken{"KeyThatIsNoNumber", kGateway + kPool + "[[class]]\nname = \"a\"\nkeys = [\"1\"]\n",
+               "8:9", "whole number"},
         Broken{"PortZeroInPool", kGateway + kPool + "ports = \"0-10\"\n", "6:9", "within 1-65535"},
         Broken{"PortRangeWithoutEnd", kGateway + kPool + "ports = \"10-\"\n", "6:9",
                "within 1-65535"},

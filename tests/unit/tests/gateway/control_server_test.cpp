@@ -1,130 +1,11 @@
 #include "tests/gateway/server/control_server.h"
 
 #include <random>
-#include <thread>
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "common/rsip/framer.h"
+#include "tests/unit/tests/gateway/server_fixture.h"
 
 namespace rsip::gateway {
 namespace {
-
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using Bytes = std::vector<std::uint8_t>;
-using std::chrono::milliseconds;
-
-constexpr Ipv4Address kLoopback{0x7F000001};
-
-Bytes free_request(std::uint32_t bind, std::uint32_t counter) {
-  msg::FreeRequest request{{1}, {bind}, {}};
-  request.trailer.counter = counter;
-  return *msg::encode(request);
-}
-
-/// A host's end of a connection, blocking, with a limit on how long it waits.
-class Client {
- public:
-  Client(std::uint16_t port, int receive_buffer = 0) : socket_(io_) {
-    socket_.open(tcp::v4());
-    if (receive_buffer > 0) {
-      socket_.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
-    }
-    const timeval patience{5, 0};
-    setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    socket_.connect({asio::ip::address_v4::loopback(), port});
-  }
-
-  /// The number of bytes that went out before the server closed.
-  std::size_t send(const Bytes& bytes) {
-    boost::system::error_code ignored;
-    return asio::write(socket_, asio::buffer(bytes), ignored);
-  }
-  std::size_t send_now(const Bytes& bytes) {
-    const ssize_t sent =
-        ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    return sent > 0 ? static_cast<std::size_t>(sent) : 0;
-  }
-  /// The next message; nothing when the server has closed.
-  std::optional<msg::Message> receive() {
-    for (;;) {
-      const auto frame = framer_.next();
-      if (frame && *frame) return *msg::decode(**frame);
-      std::uint8_t buffer[4096];
-      const ssize_t count = ::recv(socket_.native_handle(), buffer, sizeof buffer, 0);
-      if (count <= 0) return std::nullopt;
-      framer_.feed(std::span(buffer, static_cast<std::size_t>(count)));
-    }
-  }
-  template <class Kind>
-  std::optional<Kind> receive() {
-    const auto message = receive();
-    const auto* kind = message ? std::get_if<Kind>(&*message) : nullptr;
-    return kind != nullptr ? std::optional(*kind) : std::nullopt;
-  }
-
- private:
-  asio::io_context io_;
-  tcp::socket socket_;
-  msg::Framer framer_;
-};
-
-/// A server that answers FREE_REQUEST with FREE_RESPONSE and faults with ERROR_RESPONSE.
-class Server : public ::testing::Test {
- protected:
-  void start(ServerSettings settings = {}) {
-    settings.listen = kLoopback;
-    server_.emplace(
-        io_, settings,
-        ServerEvents{[this](Ipv4Address host, const auto& received) {
-                       host_ = host;
-                       return answer(received);
-                     },
-                     [this](Ipv4Address, const char* reason) { closed_.emplace_back(reason); }});
-    ASSERT_TRUE(server_->listen());
-    port_ = server_->port();
-    thread_ = std::thread([this] { io_.run(); });
-  }
-
-  ~Server() override {
-    if (!thread_.joinable()) return;
-    asio::post(io_, [this] { server_->stop(); });
-    thread_.join();
-  }
-
-  static std::vector<msg::Message> answer(const Result<msg::Message, msg::DecodeError>& received) {
-    if (!received) {
-      msg::Trailer trailer;
-      trailer.counter = received.error().counter;
-      return {msg::ErrorResponse{static_cast<std::uint16_t>(received.error().code),
-                                 received.error().client, received.error().bind, trailer}};
-    }
-    const auto& request = std::get<msg::FreeRequest>(*received);
-    return {msg::FreeResponse{request.client, request.bind, request.trailer}};
-  }
-
-  /// Sends from the server's own thread.
-  void notify(const msg::Message& message) {
-    asio::post(io_, [this, message] { server_->send(kLoopback, message); });
-  }
-  /// Ends the server; closed_ and host_ may be read afterwards.
-  void stop() {
-    asio::post(io_, [this] { server_->stop(); });
-    thread_.join();
-  }
-
-  asio::io_context io_;
-  std::optional<ControlServer> server_;
-  std::thread thread_;
-  std::uint16_t port_ = 0;
-  std::vector<std::string> closed_;
-  Ipv4Address host_;
-};
 
 TEST_F(Server, AnswersInOrder) {
   start();
@@ -142,7 +23,8 @@ TEST_F(Server, AnswersInOrder) {
     EXPECT_EQ(response->trailer.counter, i);
   }
   stop();
-  EXPECT_EQ(host_, kLoopback);
+  EXPECT_EQ(senders_.back().host, kLoopback);
+  EXPECT_EQ(senders_.back().transport, Transport::kTcp);
 }
 
 TEST_F(Server, PutsAMessageTogetherThatComesByteByByte) {
@@ -201,7 +83,7 @@ TEST_F(Server, SurvivesRandomBytes) {
 
 TEST_F(Server, ClosesWhenTheRestOfAMessageDoesNotCome) {
   ServerSettings settings;
-  settings.patience = milliseconds(50);
+  settings.connection.patience = milliseconds(50);
   start(settings);
   Client client(port_);
   client.send({1, 12, 0, 40, 4});
@@ -212,7 +94,7 @@ TEST_F(Server, ClosesWhenTheRestOfAMessageDoesNotCome) {
 
 TEST_F(Server, DoesNotMindASilentClient) {
   ServerSettings settings;
-  settings.patience = milliseconds(20);
+  settings.connection.patience = milliseconds(20);
   start(settings);
   Client client(port_);
   client.send(free_request(1, 1));
@@ -226,7 +108,7 @@ TEST_F(Server, DoesNotMindASilentClient) {
 
 TEST_F(Server, StopsReadingFromAClientThatDoesNotReadAndThenClosesIt) {
   ServerSettings settings;
-  settings.patience = milliseconds(200);
+  settings.connection.patience = milliseconds(200);
   start(settings);
   Client client(port_, 4096);
   // Far more than the socket buffers of both sides hold: a blocking send ends with the closing.
@@ -245,7 +127,7 @@ TEST_F(Server, StopsReadingFromAClientThatDoesNotReadAndThenClosesIt) {
 
 TEST_F(Server, ClosesAClientThatLeavesTooManyNoticesUnread) {
   ServerSettings settings;
-  settings.max_queue = 8;
+  settings.connection.max_queue = 8;
   start(settings);
   Client client(port_, 4096);
   client.send(free_request(1, 1));

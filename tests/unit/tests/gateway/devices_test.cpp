@@ -19,13 +19,15 @@ class HostSocketTest : public TunnelFixture {
     run("ip addr add 10.1.0.1/24 dev near && ip link set near up");
     run("ip neigh add 10.1.0.9 lladdr 02:00:00:00:00:02 dev near");
     run("tc qdisc add dev near root tbf rate 8kbit burst 2000 limit 200000000");
-    auto opened = HostSocket::open(kGateway);
+    auto opened = HostSocket::open(packet::Encapsulation::kIpIp, kGateway);
     ASSERT_TRUE(opened) << to_line(opened.error());
     socket_.emplace(std::move(*opened));
   }
   HostSocket::Sent send(const std::vector<Ipv4Address>& hosts) {
     const std::vector<packet::WirePacket> packets(hosts.size(), {{}, bytes_});
-    return socket_->send(packets, hosts);
+    std::vector<TunnelPeer> peers;
+    for (const Ipv4Address host : hosts) peers.push_back({host});
+    return socket_->send(packets, peers);
   }
 
   const Bytes bytes_ = udp(kRemote, 53, kShared, 1000, std::string(1400, 'x'));

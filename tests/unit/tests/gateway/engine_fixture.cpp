@@ -15,7 +15,7 @@ Engine& EngineFixture::engine() {
 }
 
 void EngineFixture::send(Ipv4Address host, const msg::Message& message) {
-  actions_ = engine().on(host, message, now_);
+  actions_ = engine().on({host, transport_, key_}, message, now_);
 }
 
 msg::Message EngineFixture::ask(Ipv4Address host, const msg::Message& message) {
@@ -61,10 +61,28 @@ msg::AssignRequestRsaIp EngineFixture::address_request(Ipv4Address host, msg::Ad
   return {client_of(host), std::move(local), msg::DontCare{}, msg::Ports::dont_care(1), {}, {}, {}};
 }
 
+msg::ListenRequest EngineFixture::listen_request(Ipv4Address host, msg::Ports ports,
+                                                 msg::Address local) {
+  return {client_of(host),
+          std::move(local),
+          std::move(ports),
+          msg::DontCare{},
+          msg::Ports::dont_care(1),
+          {},
+          {},
+          {}};
+}
+
 std::optional<Ipv4Address> EngineFixture::owner(Ipv4Address address, std::uint16_t port) {
+  const auto entry = owner_entry(address, port);
+  return entry ? std::optional(entry->host) : std::nullopt;
+}
+
+std::optional<Owner> EngineFixture::owner_entry(Ipv4Address address, std::uint16_t port) {
   const auto table = engine().table();
   const DemuxTable::Row* const row = table->find(address);
-  return row != nullptr ? owner_of(*row, port) : std::nullopt;
+  const Owner* const found = row != nullptr ? owner_of(*row, port) : nullptr;
+  return found != nullptr ? std::optional(*found) : std::nullopt;
 }
 
 }  // namespace rsip::gateway

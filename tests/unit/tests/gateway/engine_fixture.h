@@ -44,6 +44,8 @@ class EngineFixture : public ::testing::Test {
                                                        msg::Address local = msg::DontCare{});
   [[nodiscard]] msg::AssignRequestRsaIp address_request(Ipv4Address host,
                                                         msg::Address local = msg::DontCare{});
+  [[nodiscard]] msg::ListenRequest listen_request(Ipv4Address host, msg::Ports ports,
+                                                  msg::Address local = msg::DontCare{});
   [[nodiscard]] ClientId client_of(Ipv4Address host);
 
   void advance(std::chrono::seconds time) { now_ += time; }
@@ -60,7 +62,12 @@ class EngineFixture : public ::testing::Test {
   }
   [[nodiscard]] std::optional<Ipv4Address> owner(Ipv4Address address, std::uint16_t port);
 
+  /// The bind and its limits as the tunnel knows them; null if nobody has the port.
+  [[nodiscard]] std::optional<Owner> owner_entry(Ipv4Address address, std::uint16_t port);
+
   EngineSettings settings_;
+  Transport transport_ = Transport::kTcp;  ///< By which all hosts talk,
+  std::optional<std::uint32_t> key_;       ///< and their key.
   TimePoint now_{std::chrono::hours(1)};
   std::vector<Action> actions_;
 

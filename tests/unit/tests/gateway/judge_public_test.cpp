@@ -14,8 +14,8 @@ class FromPublic : public ::testing::Test {
   }
   void expect_host(Ipv4Address host, const Bytes& bytes) {
     const PublicVerdict verdict = judge(bytes);
-    EXPECT_EQ(verdict.kind, Kind::kToHost);
-    EXPECT_EQ(verdict.host, host);
+    ASSERT_EQ(verdict.kind, Kind::kToHost);
+    EXPECT_EQ(verdict.owner->host, host);
   }
   void expect_drop(Counter why, const Bytes& bytes) {
     const PublicVerdict verdict = judge(bytes);
@@ -25,13 +25,14 @@ class FromPublic : public ::testing::Test {
   /// A host sends an ICMP request with this id from the shared address.
   void ping(Ipv4Address host, std::uint16_t id) {
     Bytes request = icmp(kShared, kRemote, Tins::ICMP::ECHO_REQUEST, id);
-    EXPECT_TRUE(judge_from_host(*table_, echoes_, host, view(request), kNow).pass);
+    EXPECT_TRUE(judge_from_host(*table_, echoes_, {host}, view(request), kNow).owner);
   }
 
   std::shared_ptr<const DemuxTable> table_ = two_hosts();
   EchoTable echoes_;
 };
 
+// G-06: by the IP protocol
 TEST_F(FromPublic, TcpAndUdpGoToTheHostThatLeasesTheDestinationPort) {
   expect_host(kHostA, udp(kRemote, 53, kShared, 1000));
   expect_host(kHostA, tcp(kRemote, 80, kShared, 1009));
@@ -47,6 +48,7 @@ TEST_F(FromPublic, AnAddressThatIsNotOursIsDropped) {
   expect_drop(Counter::kNoOwner, udp(kRemote, 53, {kShared.value + 1}, 1000));
 }
 
+// G-06: by the address
 TEST_F(FromPublic, EverythingToAWholeAddressGoesToItsHost) {
   expect_host(kHostA, udp(kRemote, 53, kWhole, 1));
   expect_host(kHostA, icmp(kRemote, kWhole, Tins::ICMP::ECHO_REPLY));
@@ -56,18 +58,21 @@ TEST_F(FromPublic, EverythingToAWholeAddressGoesToItsHost) {
   expect_host(kHostA, (esp / Tins::RawPDU("encrypted")).serialize());
 }
 
+// G-06, G-07: nothing is guessed from what may be encrypted
 TEST_F(FromPublic, AProtocolWithoutPortsToASharedAddressIsDropped) {
   Tins::IP esp = ip(kRemote, kShared);
   esp.protocol(50);
   expect_drop(Counter::kNoOwner, (esp / Tins::RawPDU("encrypted")).serialize());
 }
 
+// G-14: requests are the gateway's
 TEST_F(FromPublic, EchoRequestsAreAnsweredByTheGatewayForEveryAddress) {
   for (const Ipv4Address address : {kShared, kWhole}) {
     EXPECT_EQ(judge(icmp(kRemote, address, Tins::ICMP::ECHO_REQUEST)).kind, Kind::kAnswer);
   }
 }
 
+// G-14: requests are never forwarded
 TEST_F(FromPublic, OtherRequestsAndRedirectsNeverReachAHost) {
   for (const auto type : {Tins::ICMP::TIMESTAMP_REQUEST, Tins::ICMP::ADDRESS_MASK_REQUEST,
                           Tins::ICMP::INFO_REQUEST, Tins::ICMP::REDIRECT}) {
@@ -80,6 +85,7 @@ TEST_F(FromPublic, AnEchoRequestFromABroadcastAddressIsNotAnswered) {
   expect_drop(Counter::kIcmpDiscarded, icmp({0xFFFFFFFF}, kShared, Tins::ICMP::ECHO_REQUEST));
 }
 
+// G-14: replies by identifier, sequence and addresses
 TEST_F(FromPublic, AReplyGoesToTheHostThatAsked) {
   ping(kHostA, 7);
   ping(kHostB, 8);
@@ -107,14 +113,15 @@ TEST_F(FromPublic, AReplyGoesToNobodyOnceTheHostLeasesNothingFromTheAddress) {
   TableKeeper keeper({kShared});
   keeper.add_host(kHostA, {1});
   keeper.add_host(kHostB, {2});
-  keeper.add(kShared, {{1000, 10}}, kHostB);
-  keeper.add_whole(kWhole, kHostA);
+  keeper.add(kShared, {{1000, 10}}, {kHostB});
+  keeper.add_whole(kWhole, {kHostA});
   table_ = keeper.snapshot();
   expect_drop(Counter::kIcmpDiscarded, icmp(kRemote, kShared, Tins::ICMP::ECHO_REPLY, 7));
   expect_drop(Counter::kIcmpDiscarded,
               icmp_error(kRemote, kShared, icmp(kShared, kRemote, Tins::ICMP::ECHO_REQUEST, 7)));
 }
 
+// G-14: errors by the header they quote
 TEST_F(FromPublic, AnErrorGoesToTheHostWhosePacketItQuotes) {
   expect_host(kHostB, icmp_error({1U << 24 | 1}, kShared, udp(kShared, 1011, kRemote, 53)));
   expect_host(kHostA, icmp_error(kRemote, kShared, tcp(kShared, 1001, kRemote, 80),
@@ -127,6 +134,7 @@ TEST_F(FromPublic, AnErrorAboutAPingGoesToTheHostThatSentIt) {
               icmp_error(kRemote, kShared, icmp(kShared, kRemote, Tins::ICMP::ECHO_REQUEST, 8)));
 }
 
+// G-14: the rest is discarded
 TEST_F(FromPublic, AnErrorAboutNobodysPacketIsDiscarded) {
   expect_drop(Counter::kIcmpDiscarded,
               icmp_error(kRemote, kShared, udp(kShared, 999, kRemote, 53)));
@@ -148,6 +156,65 @@ TEST_F(FromPublic, AnErrorThatQuotesTooLittleIsDiscarded) {
     const PublicVerdict verdict = judge(cut);
     EXPECT_EQ(verdict.kind, Kind::kDrop) << size;
   }
+}
+
+/// Host A has 1000-1009 for any remote, 1020-1029 for kRemote (macro) and 1030 for port 80 of it
+/// (micro); host B has kWhole for kRemote.
+class ScopedFromPublic : public FromPublic {
+ protected:
+  ScopedFromPublic() {
+    TableKeeper keeper({kShared});
+    keeper.add_host(kHostA, kClientA);
+    keeper.add_host(kHostB, kClientB);
+    const RemoteScope macro{kRemote, std::nullopt};
+    keeper.add(kShared, {{1000, 10}}, {kHostA, {1}});
+    keeper.add(kShared, {{1020, 10}}, {kHostA, {2}, macro});
+    keeper.add(kShared, {{1030, 1}}, {kHostA, {3}, {kRemote, 80}});
+    keeper.add_whole(kWhole, {kHostB, {1}, macro});
+    table_ = keeper.snapshot();
+  }
+  static Bytes esp(Ipv4Address from) {
+    Tins::IP packet = ip(from, kWhole);
+    packet.protocol(50);
+    return (packet / Tins::RawPDU("encrypted")).serialize();
+  }
+
+  static constexpr Ipv4Address kElsewhere{kRemote.value + 1};
+};
+
+TEST_F(ScopedFromPublic, PacketsFromWhereTheBindIsForPass) {
+  expect_host(kHostA, udp(kElsewhere, 53, kShared, 1000));
+  expect_host(kHostA, udp(kRemote, 53, kShared, 1020));
+  expect_host(kHostA, tcp(kRemote, 80, kShared, 1030));
+  expect_host(kHostB, tcp(kRemote, 80, kWhole, 7));
+  expect_host(kHostB, esp(kRemote));
+}
+
+// With micro flow policy the remote port counts as well (RFC 3103 section 7.2).
+TEST_F(ScopedFromPublic, PacketsFromElsewhereAreDropped) {
+  expect_drop(Counter::kRemoteScope, udp(kElsewhere, 53, kShared, 1020));
+  expect_drop(Counter::kRemoteScope, tcp(kElsewhere, 80, kShared, 1030));
+  expect_drop(Counter::kRemoteScope, tcp(kRemote, 81, kShared, 1030));
+  expect_drop(Counter::kRemoteScope, tcp(kElsewhere, 80, kWhole, 7));
+  expect_drop(Counter::kRemoteScope, esp(kElsewhere));
+  expect_drop(Counter::kRemoteScope, icmp(kElsewhere, kWhole, Tins::ICMP::ECHO_REPLY));
+}
+
+TEST_F(ScopedFromPublic, AnErrorMayComeFromAnyRouterAboutAPacketToWhereTheBindIsFor) {
+  const Ipv4Address router{0x01000001};
+  expect_host(kHostA, icmp_error(router, kShared, udp(kShared, 1020, kRemote, 53)));
+  expect_host(kHostB, icmp_error(router, kWhole, udp(kWhole, 9, kRemote, 53)));
+  expect_drop(Counter::kRemoteScope,
+              icmp_error(router, kShared, udp(kShared, 1020, kElsewhere, 53)));
+  expect_drop(Counter::kRemoteScope, icmp_error(router, kShared, tcp(kShared, 1030, kRemote, 81)));
+  expect_drop(Counter::kRemoteScope, icmp_error(router, kWhole, udp(kWhole, 9, kElsewhere, 53)));
+}
+
+TEST_F(ScopedFromPublic, AReplyToAPingIsCountedForTheBindThatLetItGo) {
+  ping(kHostA, 7);
+  const PublicVerdict verdict = judge(icmp(kRemote, kShared, Tins::ICMP::ECHO_REPLY, 7));
+  ASSERT_EQ(verdict.kind, Kind::kToHost);
+  EXPECT_EQ(verdict.owner->bind, BindId{1});
 }
 
 }  // namespace

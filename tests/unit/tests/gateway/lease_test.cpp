@@ -17,6 +17,7 @@ class Leases : public EngineFixture {
   }
 };
 
+// G-31, G-18: EXTEND_RESPONSE, counted from now, and R follows
 TEST_F(Leases, AreExtendedFromNowOn) {
   const BindId bind = lease(kHostA, msg::Ports::dont_care(4)).bind;
   advance(seconds(500));
@@ -42,6 +43,7 @@ TEST_F(Leases, AreExtendedByTheDefaultWhenTheHostSuggestsNothing) {
       msg::LeaseTime(600));
 }
 
+// G-31, G-32, G-22: 306 with both ids
 TEST_F(Leases, OfAnotherHostOrOfNobodyAreABadBindId) {
   const BindId bind = lease(kHostB, msg::Ports::dont_care(4)).bind;
   const auto extend =
@@ -53,6 +55,7 @@ TEST_F(Leases, OfAnotherHostOrOfNobodyAreABadBindId) {
   EXPECT_EQ(owner(kShared, 1000), kHostB);
 }
 
+// G-31, G-32: 305 and 301
 TEST_F(Leases, WithTheWrongClientIdAreRefused) {
   const BindId bind = lease(kHostA, msg::Ports::dont_care(4)).bind;
   EXPECT_EQ(refusal(kHostA, msg::ExtendRequest{{99}, bind, {}, {}}), ErrorCode::kBadClientId);
@@ -62,6 +65,7 @@ TEST_F(Leases, WithTheWrongClientIdAreRefused) {
   EXPECT_EQ(refusal(stranger, msg::FreeRequest{{1}, bind, {}}), ErrorCode::kRegisterFirst);
 }
 
+// G-13: two minutes of rest
 TEST_F(Leases, ThatAreFreedAreHeldForTwoMinutes) {
   const BindId bind = lease(kHostA, msg::Ports::contiguous({1000, 100})).bind;
   free(kHostA, bind);
@@ -99,6 +103,7 @@ TEST_F(Leases, OfAnExpiredRegistrationAreHeldForTheHostAsWell) {
   ask_for<msg::AssignResponseRsaIp>(kHostA, address_request(kHostA, kWhole));
 }
 
+// G-25, G-05: everything comes back
 TEST_F(Leases, AreAllBackInThePoolsAfterTheHold) {
   lease(kHostA, msg::Ports::dont_care(60));
   ask(kHostA, address_request(kHostA));

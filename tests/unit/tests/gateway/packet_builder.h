@@ -64,14 +64,21 @@ inline packet::Ipv4Packet view(Bytes& bytes) {
   return *packet;
 }
 
-/// Ports 1000-1009 of kShared belong to host A, 1010-1019 to host B, kWhole to host A.
-inline std::shared_ptr<const DemuxTable> two_hosts() {
+inline constexpr ClientId kClientA{0x00071234};  // L2TP tunnel 0x1234
+inline constexpr ClientId kClientB{0x00075678};
+
+/// Ports 1000-1009 of kShared belong to host A (bind 1), 1010-1019 to host B (bind 1), kWhole to
+/// host A (bind 2).
+inline std::shared_ptr<const DemuxTable> two_hosts(
+    msg::TunnelType tunnel = msg::TunnelType::kIpIp) {
   TableKeeper keeper({kShared});
-  keeper.add_host(kHostA, {1});
-  keeper.add_host(kHostB, {2});
-  keeper.add(kShared, {{1000, 10}}, kHostA);
-  keeper.add(kShared, {{1010, 10}}, kHostB);
-  keeper.add_whole(kWhole, kHostA);
+  keeper.add_host(kHostA, kClientA);
+  keeper.add_host(kHostB, kClientB);
+  keeper.add(kShared, {{1000, 10}}, {kHostA, {1}});
+  keeper.add(kShared, {{1010, 10}}, {kHostB, {1}});
+  keeper.add_whole(kWhole, {kHostA, {2}});
+  keeper.set_tunnel(kHostA, tunnel);
+  keeper.set_tunnel(kHostB, tunnel);
   return keeper.snapshot();
 }
 

@@ -20,8 +20,8 @@ class RandomRequests : public EngineFixture, public ::testing::WithParamInterfac
  protected:
   RandomRequests() : random_(GetParam()) {
     settings_.pools[0].addresses = {{kShared, 32}, {{kShared.value + 1}, 32}};
-    settings_.hosts.max_ports = 120;
-    settings_.hosts.max_addresses = 2;
+    settings_.hosts.quota.max_ports = 120;
+    settings_.hosts.quota.max_addresses = 2;
   }
 
   std::uint32_t up_to(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
@@ -131,6 +131,7 @@ class RandomRequests : public EngineFixture, public ::testing::WithParamInterfac
   std::map<TupleKey, std::pair<Ipv4Address, TimePoint>> last_;  ///< Last holder, last seen.
 };
 
+// G-05, G-18: whatever hosts do, nothing is leased twice or lost
 TEST_P(RandomRequests, NeverLeaseATupleTwiceAndNeverLeak) {
   SCOPED_TRACE("seed " + std::to_string(GetParam()));
   for (int step = 0; step < kSteps && !HasFailure(); ++step) {
@@ -157,14 +158,16 @@ INSTANTIATE_TEST_SUITE_P(FreshSeed, RandomRequests, ::testing::Values(std::rando
 TEST(ManyLeases, FillAnAddressToItsLastPort) {
   EngineSettings settings;
   settings.pools = {{msg::Method::kRsapIp, {{kShared, 32}}, {1024, 64512}}};
-  settings.hosts.max_ports = 65535;
+  settings.hosts.quota.max_ports = 65535;
+  settings.hosts.quota.max_binds = 65535;
+  settings.hosts.max_requests_per_second = 0;
   Engine engine(settings, 1);
   const TimePoint now{std::chrono::hours(1)};
-  engine.on(kHostA, msg::Message(msg::RegisterRequest{}), now);
+  engine.on({kHostA}, msg::Message(msg::RegisterRequest{}), now);
   msg::AssignRequestRsapIp request;
   request.client = engine.find(kHostA)->client;
   request.local_ports = msg::Ports::dont_care(8);
-  for (int i = 0; i < 64512 / 8; ++i) engine.on(kHostA, msg::Message(request), now);
+  for (int i = 0; i < 64512 / 8; ++i) engine.on({kHostA}, msg::Message(request), now);
   EXPECT_EQ(engine.find(kHostA)->binds.size(), 64512U / 8);
   EXPECT_EQ(engine.free_ports(now), 0U);
 }

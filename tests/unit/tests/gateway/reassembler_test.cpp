@@ -60,6 +60,7 @@ class Reassembly : public ::testing::Test {
   Reassembler reassembler_{{}};
 };
 
+// G-03: in any number of pieces
 TEST_F(Reassembly, GivesTheWholeDatagramWithTheLastMissingFragment) {
   const auto parts = fragments(1480);
   ASSERT_EQ(parts.size(), 3U);
@@ -157,6 +158,7 @@ TEST_F(Reassembly, GivesUpAMiddleFragmentOfOddLength) {
   EXPECT_EQ(reassembler_.lost(), 1U);
 }
 
+// G-03: incomplete ones time out
 TEST_F(Reassembly, GivesUpWhatStaysIncompleteFor30Seconds) {
   const auto parts = fragments(1480);
   add(parts[0]);

@@ -18,10 +18,12 @@ TEST_F(Registering, IsAnsweredWithPolicyLeaseMethodsAndTunnels) {
   EXPECT_THAT(response.tunnels, ::testing::ElementsAre(msg::TunnelType::kIpIp));
 }
 
+// G-24: a client id for each host
 TEST_F(Registering, GivesEveryHostAnotherClientId) {
   EXPECT_NE(register_host(kHostA), register_host(kHostB));
 }
 
+// G-23: 302 with the client id
 TEST_F(Registering, TwiceIsRefusedWithTheClientIdOfTheFirst) {
   const ClientId client = register_host(kHostA);
   const auto error = ask_for<msg::ErrorResponse>(kHostA, msg::RegisterRequest{});
@@ -29,6 +31,7 @@ TEST_F(Registering, TwiceIsRefusedWithTheClientIdOfTheFirst) {
   EXPECT_EQ(error.client, client);
 }
 
+// G-23: 304
 TEST_F(Registering, IsDeniedToHostsThatAreNotAllowed) {
   settings_.hosts.allow = {{kHostA, 32}};
   EXPECT_EQ(refusal(kHostB, msg::RegisterRequest{}), ErrorCode::kRegistrationDenied);
@@ -46,6 +49,7 @@ TEST_F(Registering, IsDeniedWhenThereAreAsManyHostsAsAllowed) {
   EXPECT_EQ(refusal(kHostB, msg::RegisterRequest{}), ErrorCode::kRegistrationDenied);
 }
 
+// G-37: the counter is echoed
 TEST_F(Registering, EchoesTheMessageCounter) {
   msg::RegisterRequest request;
   request.trailer.counter = 4711;
@@ -57,6 +61,7 @@ TEST_F(Registering, GetsNoCounterBackWithoutSendingOne) {
   EXPECT_FALSE(ask_for<msg::RegisterResponse>(kHostA, msg::RegisterRequest{}).trailer.counter);
 }
 
+// G-21: unknown vendor parameters are ignored
 TEST_F(Registering, IgnoresVendorAndPrivateParameters) {
   msg::RegisterRequest request;
   request.trailer.vendor = {{0x7ED9, 1, {1, 2, 3}}};
@@ -73,6 +78,7 @@ TEST_F(Registering, AnnouncesNoMethodWithoutAPool) {
 
 class DeRegistering : public EngineFixture {};
 
+// G-25: DE-REGISTER_RESPONSE, and all binds are freed
 TEST_F(DeRegistering, EndsTheRegistrationAndAllItsBinds) {
   const ClientId client = register_host(kHostA);
   lease(kHostA, msg::Ports::dont_care(8));
@@ -88,6 +94,7 @@ TEST_F(DeRegistering, EndsTheRegistrationAndAllItsBinds) {
   EXPECT_FALSE(owner(kShared, 1000));
 }
 
+// G-25: 305
 TEST_F(DeRegistering, WithAnotherClientIdIsRefused) {
   const ClientId client = register_host(kHostA);
   const auto error =
@@ -96,10 +103,12 @@ TEST_F(DeRegistering, WithAnotherClientIdIsRefused) {
   EXPECT_EQ(error.client, ClientId{client.value + 1});
 }
 
+// G-25, A-03: 301
 TEST_F(DeRegistering, UnregisteredIsRefusedAsSection94Says) {
   EXPECT_EQ(refusal(kHostA, msg::DeRegisterRequest{{7}, {}}), ErrorCode::kRegisterFirst);
 }
 
+// or 303
 TEST_F(DeRegistering, UnregisteredIsRefusedAsAppendixASaysIfSoConfigured) {
   settings_.deregister_refusal = ErrorCode::kAlreadyUnregistered;
   EXPECT_EQ(refusal(kHostA, msg::DeRegisterRequest{{7}, {}}), ErrorCode::kAlreadyUnregistered);
@@ -107,6 +116,7 @@ TEST_F(DeRegistering, UnregisteredIsRefusedAsAppendixASaysIfSoConfigured) {
 
 class Expiry : public EngineFixture {};
 
+// G-26, G-37: DE-REGISTER_RESPONSE with counter 0
 TEST_F(Expiry, OfTheRegistrationIsToldWithCounterZero) {
   const ClientId client = register_host(kHostA);
   EXPECT_EQ(engine().next_deadline(), now_ + seconds(600));
@@ -121,6 +131,7 @@ TEST_F(Expiry, OfTheRegistrationIsToldWithCounterZero) {
   EXPECT_EQ(engine().host_count(), 0U);
 }
 
+// G-18: R = max(R, B)
 TEST_F(Expiry, OfTheRegistrationIsNeverBeforeThatOfABind) {
   register_host(kHostA);
   auto request = ports_request(kHostA, msg::Ports::dont_care(1));
@@ -131,6 +142,7 @@ TEST_F(Expiry, OfTheRegistrationIsNeverBeforeThatOfABind) {
   EXPECT_EQ(engine().find(kHostA)->expires_at, now_ + seconds(3600));
 }
 
+// G-33, G-31: FREE_RESPONSE by itself
 TEST_F(Expiry, OfABindLeavesTheRegistration) {
   register_host(kHostA);
   auto request = ports_request(kHostA, msg::Ports::dont_care(4));
@@ -184,6 +196,36 @@ TEST_F(Stopping, DeRegistersEverybody) {
   EXPECT_EQ(engine().host_count(), 0U);
 }
 
+class Dismissing : public EngineFixture {};
+
+// G-26: DE-REGISTER_RESPONSE to a host that is served no longer
+TEST_F(Dismissing, EndsARegistrationAndTellsTheHost) {
+  const ClientId client = register_host(kHostA);
+  lease(kHostA, msg::Ports::dont_care(4));
+  actions_ = engine().dismiss(kHostA, now_);
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 1U);
+  const auto& response = std::get<msg::DeRegisterResponse>(notices[0].message);
+  EXPECT_EQ(response.client, client);
+  EXPECT_EQ(response.trailer.counter, 0U);
+  EXPECT_EQ(engine().host_count(), 0U);
+  EXPECT_FALSE(owner(kShared, 1000));
+  EXPECT_TRUE(engine().dismiss(kHostA, now_).empty());
+}
+
+// G-33: FREE_RESPONSE for a bind that is taken back before its time
+TEST_F(Dismissing, OfABindAloneLeavesTheRegistration) {
+  register_host(kHostA);
+  const BindId bind = lease(kHostA, msg::Ports::dont_care(4)).bind;
+  EXPECT_TRUE(engine().revoke(kHostA, {bind.value + 1}, now_).empty());
+  actions_ = engine().revoke(kHostA, bind, now_);
+  const auto notices = all<Notify>();
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(std::get<msg::FreeResponse>(notices[0].message).bind, bind);
+  EXPECT_NE(engine().find(kHostA), nullptr);
+  EXPECT_FALSE(owner(kShared, 1000));
+}
+
 class Misuse : public EngineFixture {};
 
 TEST_F(Misuse, IsToldWithClientIdAndCounterZero) {
@@ -202,6 +244,16 @@ TEST_F(Misuse, ByAHostThatIsNotRegisteredIsToldToRegisterFirst) {
   const auto notices = all<Notify>();
   ASSERT_EQ(notices.size(), 1U);
   EXPECT_EQ(std::get<msg::ErrorResponse>(notices[0].message).code(), ErrorCode::kRegisterFirst);
+}
+
+TEST(ClientIds, AreTunnelIdsAsWellSoTheirLow16BitsAreNeverZero) {
+  Engine engine({}, 0x0001FFFF);
+  const TimePoint now{std::chrono::hours(1)};
+  engine.on({kHostA}, msg::Message(msg::RegisterRequest{}), now);
+  engine.on({kHostB}, msg::Message(msg::RegisterRequest{}), now);
+  EXPECT_EQ(engine.find(kHostA)->client, ClientId{0x0001FFFF});
+  EXPECT_EQ(engine.find(kHostB)->client, ClientId{0x00020001});
+  EXPECT_EQ(engine.table()->host_of_tunnel_id(1)->address, kHostB);
 }
 
 }  // namespace

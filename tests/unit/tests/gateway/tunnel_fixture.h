@@ -88,7 +88,7 @@ class Mailbox {
 /// on its loopback, only the leased ones are routed into the TUN.
 class TunnelFixture : public fakes::PrivateNetwork {
  protected:
-  static constexpr std::uint16_t kMtu = 1480;
+  static constexpr std::uint16_t kUnderlayMtu = 1500;
 
   void SetUp() override {
     PrivateNetwork::SetUp();

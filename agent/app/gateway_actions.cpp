@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <bit>
+
+#include <spdlog/spdlog.h>
+
+#include "agent/app/gateway_client.h"
+
+// What a session wants done, one function each.
+namespace rsip::agent {
+namespace {
+
+std::int64_t seconds_between(TimePoint from, TimePoint to) {
+  return std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
+}
+
+std::string ports_of(const Lease& lease) {
+  return lease.ports.empty() ? "all" : to_string(lease.ports);
+}
+
+/// The networks that a gateway calls local; a netmask with holes names none.
+std::vector<Ipv4Prefix> networks_in(const msg::QueryResponse& answer) {
+  std::vector<Ipv4Prefix> networks;
+  for (const msg::AddressTuple& tuple : answer.local_addresses) {
+    if (const auto address = msg::ipv4_of(tuple.address)) networks.push_back({*address, 32});
+  }
+  for (const msg::NetworkTuple& tuple : answer.local_networks) {
+    const auto address = msg::ipv4_of(tuple.network);
+    const auto* const mask = std::get_if<msg::Ipv4Netmask>(&tuple.netmask);
+    if (!address || mask == nullptr) continue;
+    const auto length = static_cast<std::uint8_t>(std::countl_one(mask->value));
+    const Ipv4Prefix network{{address->value & mask->value}, length};
+    if (network.mask() == mask->value && length > 0) networks.push_back(network);
+  }
+  return networks;
+}
+
+}  // namespace
+
+void GatewayClient::carry_out(const std::vector<SessionAction>& actions) {
+  for (const SessionAction& action : actions) {
+    std::visit([this](const auto& a) { carry_out(a); }, action);
+  }
+}
+
+void GatewayClient::carry_out(const OpenLink&) {
+  spdlog::debug("link.opening gateway={} port={} transport={}", target_->address.to_string(),
+                target_->port, to_string(target_->transport));
+  link_source_ = source_to_gateway();
+  if (link_ == nullptr) link_ = platform_.make_link(config_, *target_, link_events());
+  link_->open();
+}
+
+void GatewayClient::carry_out(const CloseLink&) {
+  if (link_ != nullptr) link_->close();
+}
+
+void GatewayClient::carry_out(const Send& action) {
+  spdlog::debug("message.sent type={}", msg::to_string(msg::type_of(action.message)));
+  link_->send(action.message);
+}
+
+void GatewayClient::carry_out(const SendAgain&) {
+  spdlog::debug("message.sent_again gateway={}", config_.name);
+  link_->send_again();
+}
+
+// Nothing was registered yet, so the transport may still change (RFC 3103 section 5).
+void GatewayClient::carry_out(const UseTcp&) {
+  spdlog::info("link.use_tcp gateway={}", config_.name);
+  if (link_ != nullptr) link_->close();
+  link_.reset();
+  target_->transport = Transport::kTcp;
+}
+
+void GatewayClient::carry_out(const Registered& action) {
+  spdlog::info("gateway.registered gateway={} client={} policy={}/{} lease_s={}", config_.name,
+               action.response.client.value, msg::to_string(action.response.policy.local),
+               msg::to_string(action.response.policy.remote), action.response.lease.count());
+}
+
+void GatewayClient::carry_out(const LeaseGranted& action) {
+  problem_.reset();
+  spdlog::info("lease.granted bind={} address={} ports=\"{}\" expires_in_s={}",
+               action.lease.bind.value, action.lease.local.to_string(), ports_of(action.lease),
+               seconds_between(platform_.now(), action.lease.expires_at));
+  if (action.lease.listening) calls_.granted(action.lease);
+}
+
+void GatewayClient::carry_out(const LeaseExtended& action) {
+  problem_.reset();
+  spdlog::debug("lease.extended bind={} expires_in_s={}", action.lease.bind.value,
+                seconds_between(platform_.now(), action.lease.expires_at));
+}
+
+void GatewayClient::carry_out(const LeaseLost& action) {
+  spdlog::info("lease.ended bind={} address={} ports=\"{}\" reason={}", action.lease.bind.value,
+               action.lease.local.to_string(), ports_of(action.lease), action.reason);
+}
+
+void GatewayClient::carry_out(const LocalityKnown& action) {
+  calls_.located(action);
+  if (!action.asked_everything) return;
+  auto networks = networks_in(action.answer);
+  if (networks == local_networks_) return;
+  local_networks_ = std::move(networks);
+  spdlog::info("networks.local gateway={} count={}", config_.name, local_networks_.size());
+  match_host();
+}
+
+void GatewayClient::carry_out(const ListenFailed& action) {
+  spdlog::warn("listen.failed port={} {}", action.wish.server_port, to_line(action.error));
+  std::erase(listens_, action.wish);
+  calls_.failed(action);
+}
+
+void GatewayClient::carry_out(const Problem& action) {
+  if (problem_ != action.error) {
+    spdlog::warn("problem: gateway {}: {}", config_.name, to_line(action.error));
+  }
+  problem_ = action.error;
+  if (fail_fast_ && action.fatal_for_start) fail_for_good(action.error);
+}
+
+void GatewayClient::carry_out(const LeasesChanged&) {
+  match_host();
+}
+
+void GatewayClient::carry_out(const Finished&) {
+  finished_ = true;
+}
+
+}  // namespace rsip::agent

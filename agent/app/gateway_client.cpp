@@ -1,0 +1,374 @@
+#include "agent/app/gateway_client.h"
+
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include "agent/app/status_report.h"
+
+// The life of a client, the host's network under it, and what people ask for. What its session
+// wants done is in gateway_actions.cpp.
+namespace rsip::agent {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Duration kMatchAgainAfter = seconds(5);
+constexpr Duration kShortestUseCheck = seconds(1);
+constexpr Duration kLongestUseCheck = seconds(30);
+
+/// A host that cannot carry a tunnel stays unusable however often one tries.
+bool is_final(ErrorKind kind) {
+  return kind == ErrorKind::kPermission || kind == ErrorKind::kInUse ||
+         kind == ErrorKind::kNotFound || kind == ErrorKind::kConfigInvalid;
+}
+
+/// What was said on the network about the transport does not weaken what the user has asked for.
+Transport transport_to(const FoundGateway& gateway, Transport configured) {
+  if (configured == Transport::kTls || gateway.source != "slp") return configured;
+  return gateway.transport == OfferedTransport::kUdp ? Transport::kUdp : Transport::kTcp;
+}
+
+}  // namespace
+
+GatewayClient::GatewayClient(const GatewayConfig& config, std::size_t position,
+                             ClientPlatform platform, ClientEvents events, bool fail_fast,
+                             std::uint64_t seed)
+    : config_(config),
+      platform_(std::move(platform)),
+      events_(std::move(events)),
+      fail_fast_(fail_fast),
+      seed_(seed),
+      tunnel_(config_, position, platform_.network, platform_.tunnels,
+              [this] { return datapath_events(); }),
+      search_(seed) {
+  for (const std::uint16_t port : config_.listen) listens_.push_back({port, {}, false, {}});
+}
+
+void GatewayClient::start() {
+  if (config_.address)
+    return begin({*config_.address, config_.port, config_.transport}, "configuration");
+  find_gateway();
+}
+
+void GatewayClient::begin(const LinkTarget& target, std::string found_by) {
+  target_ = target;
+  found_by_ = std::move(found_by);
+  finished_ = false;
+  local_networks_.clear();
+  session_.emplace(session_settings(), ++seed_);
+  tell_own_addresses();
+  for (const ListenWish& wish : listens_)
+    carry_out(session_->on(ListenWanted{wish}, platform_.now()));
+  carry_out(session_->start(platform_.now()));
+  events_.deadline_changed();
+}
+
+SessionSettings GatewayClient::session_settings() const {
+  SessionSettings settings;
+  settings.gateway = target_->address;
+  settings.method = config_.method;
+  settings.block_ports = config_.ports;
+  settings.max_ports = config_.max_ports;
+  settings.addresses = config_.addresses;
+  settings.lease = msg::LeaseTime(static_cast<std::uint32_t>(config_.lease.count()));
+  settings.tunnels = config_.tunnels;
+  if (target_->transport == Transport::kUdp) settings.first_wait = config_.first_wait;
+  return settings;
+}
+
+void GatewayClient::stop() {
+  stopping_ = true;
+  searching_ = false;
+  if (session_) return feed(Stop{});
+  if (events_.stopped) events_.stopped();
+}
+
+void GatewayClient::end_session() {
+  session_.reset();
+  if (link_ != nullptr) link_->close();
+  link_.reset();
+  link_source_.reset();
+  match_again_at_ = check_use_at_ = TimePoint::max();
+  host_problem_.reset();
+  calls_.give_up({ErrorKind::kState, "gateway " + config_.name + " is not in use any more", ""});
+  if (auto cleaned = tunnel_.clear(); !cleaned && !failed_) {
+    events_.failed({ErrorKind::kOther, cleaned.error().message,
+                    "the next start of rsipd removes what is left"});
+  }
+  if (stopping_) events_.stopped();
+}
+
+void GatewayClient::find_gateway() {
+  searching_ = true;
+  spdlog::debug("gateway.searching name={}", config_.name);
+  platform_.find(config_, [this](std::vector<FoundGateway> gateways) {
+    if (searching_) found(std::move(gateways));
+  });
+}
+
+void GatewayClient::found(std::vector<FoundGateway> gateways) {
+  searching_ = false;
+  candidates_.assign(gateways.rbegin(), gateways.rend());
+  if (!candidates_.empty()) return try_next_gateway();
+  problem_ = Error{ErrorKind::kUnreachable, "no RSIP gateway was found for " + config_.name,
+                   "name one: address = \"10.1.0.1\"; or ask the network's operator"};
+  spdlog::warn("problem: {}", to_line(*problem_));
+  search_.fail(platform_.now());
+  events_.deadline_changed();
+}
+
+void GatewayClient::try_next_gateway() {
+  const FoundGateway gateway = candidates_.back();
+  candidates_.pop_back();
+  spdlog::info("gateway.found name={} address={} port={} by={}", config_.name,
+               gateway.address.to_string(), gateway.port, gateway.source);
+  begin({gateway.address, gateway.port, transport_to(gateway, config_.transport)}, gateway.source);
+}
+
+/// A gateway that was found, not named, and leads nowhere.
+bool GatewayClient::gave_up() const {
+  return !config_.address && !stopping_ && session_ && session_->leases().empty() &&
+         !session_->suspended() && session_->state() == SessionState::kUnregistered;
+}
+
+void GatewayClient::feed(const SessionEvent& event) {
+  if (!session_) return;
+  carry_out(session_->on(event, platform_.now()));
+  if (!finished_) want_an_address();
+  if (finished_) {
+    end_session();
+  } else if (gave_up()) {
+    end_session();
+    search_.fail(platform_.now());
+  }
+  events_.deadline_changed();
+}
+
+void GatewayClient::wake() {
+  const TimePoint now = platform_.now();
+  if (now >= match_again_at_) match_host();
+  if (now >= check_use_at_) check_use();
+  if (session_ && now >= session_->next_deadline()) return feed(Tick{});
+  const bool idle = !session_ && !searching_ && up_ && !stopping_ && !config_.address;
+  if (idle && search_.over(now)) candidates_.empty() ? find_gateway() : try_next_gateway();
+}
+
+TimePoint GatewayClient::next_deadline() const {
+  if (session_) return std::min({session_->next_deadline(), match_again_at_, check_use_at_});
+  const bool waits = !searching_ && up_ && !stopping_ && !config_.address;
+  return waits ? search_.until() : TimePoint::max();
+}
+
+void GatewayClient::put_down() {
+  if (!std::exchange(up_, false)) return;
+  searching_ = false;
+  candidates_.clear();
+  spdlog::info("gateway.down name={}", config_.name);
+  feed(Stop{});
+}
+
+void GatewayClient::put_up() {
+  if (std::exchange(up_, true)) return;
+  spdlog::info("gateway.up name={}", config_.name);
+  problem_.reset();
+  if (!session_) start();
+}
+
+void GatewayClient::renew(const std::vector<BindId>& binds) {
+  feed(RenewWanted{binds});
+}
+
+void GatewayClient::listen(const ListenWish& wish, WaitingCalls::ListenAnswered answered) {
+  if (!session_ || !up_) {
+    return answered(
+        fail(ErrorKind::kState, "gateway " + config_.name + " is not in use", "first: rsipctl up"));
+  }
+  std::erase_if(listens_, [&](const ListenWish& l) { return l.server_port == wish.server_port; });
+  listens_.push_back(wish);
+  calls_.add(wish, std::move(answered));
+  feed(ListenWanted{wish});
+  answer_met_listens();
+}
+
+/// With a whole address leased every port is ours: nothing is asked of the gateway (RFC 3103
+/// section 9.16).
+void GatewayClient::answer_met_listens() {
+  if (!session_ || config_.method != msg::Method::kRsaIp || session_->leases().empty()) return;
+  for (const ListenWish& wish : session_->listens()) {
+    Lease lease = session_->leases().front();
+    lease.server_port = wish.server_port;
+    lease.ports = {{wish.server_port, 1}};
+    calls_.granted(lease);
+  }
+}
+
+Result<void> GatewayClient::unlisten(std::uint16_t server_port) {
+  const auto erased = std::erase_if(
+      listens_, [&](const ListenWish& wish) { return wish.server_port == server_port; });
+  if (erased == 0) {
+    return fail(ErrorKind::kNotFound,
+                "no server on port " + std::to_string(server_port) + " is reachable through " +
+                    config_.name,
+                "rsipctl listen list shows which are");
+  }
+  feed(ListenUnwanted{server_port});
+  return {};
+}
+
+void GatewayClient::query(const QueryWanted& query, WaitingCalls::QueryAnswered answered) {
+  if (!session_ || !session_->client()) {
+    return answered(fail(ErrorKind::kState, "this host is not registered with " + config_.name,
+                         "rsipctl status says why"));
+  }
+  calls_.add(query, std::move(answered));
+  feed(query);
+}
+
+LinkEvents GatewayClient::link_events() {
+  LinkEvents events;
+  events.up = [this] { feed(LinkUp{}); };
+  events.down = [this](const Error& reason) { feed(LinkDown{reason}); };
+  events.message = [this](const msg::Message& message) { feed(Received{message}); };
+  events.discarded = [](const msg::DecodeError& error) {
+    spdlog::warn("message.discarded error={} offset={} detail=\"{}\"", msg::to_string(error.code),
+                 error.offset, error.detail);
+  };
+  events.rejected = [this](const Error& reason) {
+    if (problem_ != reason) spdlog::warn("message.rejected {}", to_line(reason));
+    problem_ = reason;
+  };
+  return events;
+}
+
+// Called from the pump's thread.
+DatapathEvents GatewayClient::datapath_events() {
+  DatapathEvents events;
+  events.ports_wanted = [this](std::vector<RemoteScope> remotes) {
+    platform_.post(
+        [this, remotes = std::move(remotes)]() mutable { feed(PortsWanted{std::move(remotes)}); });
+  };
+  events.device_gone = [this, tunnel = ++tunnels_] {
+    platform_.post([this, tunnel] {
+      if (tunnel != tunnels_ || !session_) return;  // that tunnel was closed meanwhile
+      tunnel_.device_gone();
+      match_host();
+    });
+  };
+  return events;
+}
+
+void GatewayClient::network_changed() {
+  if (!session_) return;
+  tell_own_addresses();
+  match_host();
+  const auto source = source_to_gateway();
+  follow(source);
+  const bool back = source && source != last_source_;
+  last_source_ = source;
+  if (back) feed(NetworkBack{});
+}
+
+void GatewayClient::tell_own_addresses() {
+  auto own = platform_.network.own_addresses();
+  if (own) carry_out(session_->on(OwnAddresses{std::move(*own)}, platform_.now()));
+}
+
+// To the gateway a host is its address: from another one it registers anew.
+void GatewayClient::follow(const std::optional<Ipv4Address>& source) {
+  if (!source || !link_source_ || *source == *link_source_ || !session_) return;
+  if (session_->state() == SessionState::kStopping) return;
+  spdlog::info("network.source_changed gateway={} from={} to={}", config_.name,
+               link_source_->to_string(), source->to_string());
+  link_source_.reset();
+  link_->close();
+  feed(LinkDown{{ErrorKind::kUnreachable,
+                 "the network changed: the way to gateway " + target_->address.to_string() +
+                     " now begins at " + source->to_string(),
+                 "the agent connects again by itself"}});
+}
+
+std::optional<Ipv4Address> GatewayClient::source_to_gateway() const {
+  const auto path = platform_.network.path_to(target_->address);
+  return path ? std::optional(path->source) : std::nullopt;
+}
+
+void GatewayClient::match_host() {
+  match_again_at_ = TimePoint::max();
+  const auto matched = tunnel_.match(*session_, target_->address, local_networks_);
+  if (matched) {
+    host_problem_.reset();
+  } else if (is_final(matched.error().kind)) {
+    fail_for_good(matched.error());
+  } else {
+    host_trouble(matched.error());
+  }
+  answer_met_listens();
+  if (session_->leases().empty()) {
+    check_use_at_ = TimePoint::max();
+  } else if (check_use_at_ == TimePoint::max()) {
+    check_use_at_ = platform_.now() + kShortestUseCheck;
+  }
+}
+
+/// Under a remote flow policy nothing is leased before a flow names its remote (RFC 3103 section
+/// 7.2), but there is no flow before there is an address to send from. So the first lease names the
+/// gateway itself.
+void GatewayClient::want_an_address() {
+  const auto& policy = session_->policy();
+  const bool named = policy && policy->remote != msg::RemoteFlowPolicy::kNone;
+  if (!named || !session_->client() || !session_->leases().empty()) return;
+  RemoteScope gateway{target_->address, std::nullopt};
+  if (policy->remote == msg::RemoteFlowPolicy::kMicro) gateway.port = target_->port;
+  carry_out(session_->on(PortsWanted{{gateway}}, platform_.now()));
+}
+
+bool GatewayClient::is_anchor(BindId bind) const {
+  const auto& leases = session_->leases();
+  const auto lease = std::ranges::find(leases, bind, &Lease::bind);
+  return lease != leases.end() && lease->remote.address == target_->address;
+}
+
+// What was leased stays leased: networks come back.
+void GatewayClient::host_trouble(const Error& error) {
+  if (host_problem_ != error) spdlog::warn("problem: {}", to_line(error));
+  host_problem_ = error;
+  match_again_at_ = platform_.now() + kMatchAgainAfter;
+  events_.deadline_changed();
+}
+
+/// Tells the session which leases nothing uses. That a tuple rests after its last use (RFC 3102
+/// section 6.1) is the data path's business: so long it counts as in use.
+void GatewayClient::check_use() {
+  check_use_at_ =
+      platform_.now() + std::clamp(Duration(config_.idle) / 4, kShortestUseCheck, kLongestUseCheck);
+  if (config_.forward) return;  // what the hosts behind us use we cannot know
+  LeasesIdle idle;
+  for (const BindingUse& use : tunnel_.use()) {
+    if (use.in_use || is_anchor(use.bind)) continue;
+    if (use.retiring) idle.retiring.push_back(use.bind);
+    if (!use.retiring && use.idle >= config_.idle) idle.idle.push_back(use.bind);
+  }
+  if (!idle.retiring.empty() || !idle.idle.empty()) feed(idle);
+}
+
+void GatewayClient::fail_for_good(const Error& error) {
+  if (std::exchange(failed_, true)) return;
+  problem_ = error;
+  stopping_ = true;
+  events_.failed(error);
+  platform_.post([this] { feed(Stop{}); });
+}
+
+ipc::GatewayStatus GatewayClient::status() const {
+  GatewayReport report{config_, target_, found_by_, searching_, up_};
+  report.session = session_ ? &*session_ : nullptr;
+  report.problem = host_problem_ ? host_problem_ : problem_;
+  report.stats = tunnel_.stats();
+  report.end = tunnel_.end();
+  report.mtu = tunnel_.mtu();
+  report.local_networks = local_networks_;
+  return report_gateway(report, platform_.now());
+}
+
+}  // namespace rsip::agent

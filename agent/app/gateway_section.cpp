@@ -1,0 +1,111 @@
+#include "agent/app/gateway_section.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace rsip::agent {
+namespace {
+
+using std::chrono::seconds;
+
+/// "auto", or the address of a machine.
+void read_address(TableReader& reader, GatewayConfig& gateway) {
+  std::string written;
+  reader.require("address");
+  reader.text("address", written);
+  if (written == "auto" || written.empty()) return;
+  Ipv4Address address;
+  reader.item("address", address);
+  if (!address.is_unspecified() && !address.is_usable_source()) {
+    reader.complain("address", address.to_string() + " is not the address of a gateway",
+                    "the address of a machine, for example \"10.1.0.1\", or \"auto\"");
+  }
+  gateway.address = address;
+}
+
+void read_name(TableReader& reader, GatewayConfig& gateway) {
+  gateway.name = gateway.address ? gateway.address->to_string() : "auto";
+  reader.text("name", gateway.name);
+  if (std::ranges::any_of(gateway.name, [](unsigned char c) { return std::iscntrl(c) != 0; })) {
+    reader.complain("name", "name has control characters in it", "write it on one line");
+  }
+}
+
+void read_transport(TableReader& reader, GatewayConfig& gateway) {
+  std::string transport = "tcp";
+  std::string retransmit = "lan";
+  reader.number("port", gateway.port, 1, 65535);
+  reader.one_of("transport", transport, {"tcp", "udp", "tls"});
+  reader.one_of("retransmit", retransmit, {"lan", "wifi"});
+  if (transport == "udp") gateway.transport = Transport::kUdp;
+  if (transport == "tls") gateway.transport = Transport::kTls;
+  // A radio link repeats frames by itself: asking again after 12.5 ms would only add to its load.
+  if (retransmit == "wifi") gateway.first_wait = std::chrono::milliseconds(50);
+}
+
+void read_trust(TableReader& reader, GatewayConfig& gateway) {
+  GatewayTrust& trust = gateway.trust;
+  std::string authentication = "optional";
+  reader.text("secret_file", trust.secret_file);
+  reader.number("key_id", trust.key_id, 1, 0xFFFFFFFF);
+  reader.one_of("authentication", authentication, {"optional", "required"});
+  reader.text("ca_file", trust.ca_file);
+  reader.text("server_name", trust.server_name);
+  reader.text("psk_file", trust.psk_file);
+  reader.text("psk_identity", trust.psk_identity);
+  trust.authenticated = authentication == "required";
+  if (trust.authenticated && trust.secret_file.empty()) {
+    reader.complain("authentication", "authentication is required, but there is no key",
+                    "name the file that holds it: secret_file = \"/etc/rsip/hotel.key\"");
+  }
+  if (!trust.psk_file.empty() && trust.psk_identity.empty()) {
+    reader.complain("psk_file", "psk_file without psk_identity",
+                    "name the key as the gateway knows it: psk_identity = \"laptop-7\"");
+  }
+}
+
+void read_resources(TableReader& reader, GatewayConfig& gateway) {
+  std::string method = to_string(gateway.method);
+  reader.one_of("method", method, {"rsap-ip", "rsa-ip"});
+  gateway.method = method == "rsa-ip" ? msg::Method::kRsaIp : msg::Method::kRsapIp;
+  reader.number("addresses", gateway.addresses, 1, 64);
+  reader.number("ports", gateway.ports, 1, 255);
+  reader.number("max_ports", gateway.max_ports, 1, 65535);
+  if (gateway.max_ports < gateway.ports) {
+    reader.complain("max_ports",
+                    "max_ports is less than ports, which is " + std::to_string(gateway.ports),
+                    "max_ports is where growth in blocks of ports stops: set ports, too");
+  }
+  reader.time("lease", gateway.lease, seconds(10), seconds(30 * 86400));
+  reader.time("idle", gateway.idle, seconds(1), seconds(30 * 86400));
+  reader.numbers("listen", gateway.listen, 1, 65535);
+}
+
+void read_tunnel(TableReader& reader, GatewayConfig& gateway, std::size_t position) {
+  std::string tunnel = "auto";
+  reader.one_of("tunnel", tunnel, {"auto", "ip-ip", "gre", "l2tp"});
+  for (const msg::TunnelType type : std::vector(gateway.tunnels)) {
+    if (tunnel == msg::to_string(type)) gateway.tunnels = {type};
+  }
+  gateway.device = "rsip" + std::to_string(position);
+  reader.device_name("device", gateway.device);
+  reader.list("routes", gateway.routes);
+  reader.list("exclude", gateway.exclude);
+  reader.flag("forward", gateway.forward);
+}
+
+}  // namespace
+
+GatewayConfig read_gateway_section(TableReader& reader, std::size_t position) {
+  GatewayConfig gateway;
+  read_address(reader, gateway);
+  read_name(reader, gateway);
+  read_transport(reader, gateway);
+  read_trust(reader, gateway);
+  read_resources(reader, gateway);
+  read_tunnel(reader, gateway, position);
+  return gateway;
+}
+
+}  // namespace rsip::agent

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include "common/base/result.h"
+
+namespace rsip::agent {
+
+/// Members of it may change what the agent does.
+inline constexpr const char* kGroup = "rsip";
+
+/// Who is at the other end of a Unix socket (SO_PEERCRED).
+struct Peer {
+  uid_t user = 0;
+  gid_t group = 0;
+};
+
+/// errors   kOther if the kernel does not say
+Result<Peer> peer_of(int socket);
+
+/// errors   kPermission saying who may
+Result<void> may_change(const Peer& peer);
+
+}  // namespace rsip::agent
