@@ -17,13 +17,21 @@ void read_agent(TableReader& reader, Config& config) {
   reader.one_of("log_level", config.log_level, {"trace", "debug", "info", "warn", "error"});
 }
 
+/// An address, or "" for none.
+void read_slp_agent(TableReader& reader, DiscoveryConfig& discovery) {
+  std::string written;
+  reader.text("slp_agent", written);
+  if (written.empty()) return;
+  Ipv4Address agent;
+  reader.item("slp_agent", agent);
+  discovery.slp_agent = agent;
+}
+
 void read_discovery(TableReader& reader, DiscoveryConfig& discovery) {
   reader.number("dhcp_option", discovery.dhcp_option, 0, 254);
   reader.flag("slp", discovery.slp);
   reader.texts("slp_scopes", discovery.slp_scopes);
-  Ipv4Address agent;
-  reader.item("slp_agent", agent);
-  if (!agent.is_unspecified()) discovery.slp_agent = agent;
+  read_slp_agent(reader, discovery);
   reader.flag("default_router", discovery.default_router);
 }
 

@@ -361,7 +361,8 @@ void GatewayClient::fail_for_good(const Error& error) {
 }
 
 ipc::GatewayStatus GatewayClient::status() const {
-  GatewayReport report{config_, target_, found_by_, searching_, up_};
+  GatewayReport report{config_,    target_, found_by_,
+                       searching_, up_,     link_ != nullptr && link_->authenticated()};
   report.session = session_ ? &*session_ : nullptr;
   report.problem = host_problem_ ? host_problem_ : problem_;
   report.stats = tunnel_.stats();

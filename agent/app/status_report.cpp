@@ -51,6 +51,7 @@ void add_link(const GatewayReport& report, ipc::GatewayStatus& status) {
   status.port = report.target->port;
   status.transport = to_string(report.target->transport);
   status.found_by = report.found_by;
+  status.authenticated = report.authenticated;
 }
 
 void add_tunnel(const GatewayReport& report, ipc::GatewayStatus& status) {

@@ -19,6 +19,7 @@ struct GatewayReport {
   const std::string& found_by;
   bool searching = false;
   bool up = true;                    ///< Whether people want it.
+  bool authenticated = false;        ///< It has proven who it is.
   const Session* session = nullptr;  ///< Null: there is none.
   std::optional<Error> problem{};
   std::optional<DatapathStats> stats{};  ///< Nothing while there is no tunnel.

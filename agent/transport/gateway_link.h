@@ -29,6 +29,8 @@ class GatewayLink {
   /// Sends the very bytes of the last send() since open() once more, for want of an answer (RFC
   /// 3103 section 10.1). Does nothing where the transport retransmits by itself.
   virtual void send_again() = 0;
+  /// The gateway has proven since open() who it is: by TLS, or by a sealed message.
+  [[nodiscard]] virtual bool authenticated() const { return false; }
   /// Ends the connection after what is queued was handed to the kernel. No event follows.
   virtual void close() = 0;
 };

@@ -22,6 +22,8 @@ class Inbox {
   ///
   /// returns  why the gateway has to be given up, if so; the owner was told nothing then
   std::optional<Error> take(std::span<const std::uint8_t> bytes, const LinkEvents& events);
+  /// A message came with a seal that only the gateway can make.
+  [[nodiscard]] bool sealed() const { return sealed_once_; }
 
  private:
   std::optional<Error> take_unsealed(std::span<const std::uint8_t> bytes, const LinkEvents& events);

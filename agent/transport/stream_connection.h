@@ -29,6 +29,9 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
 
   void start();
   void send(std::vector<std::uint8_t> bytes);
+  [[nodiscard]] bool authenticated() const {
+    return inbox_.sealed() || (up_ && settings_.transport == Transport::kTls);
+  }
   /// May be called from within an event, so the handlers themselves stay until destruction.
   void close();
 

@@ -27,6 +27,10 @@ void StreamLink::send(const msg::Message& message) {
   if (auto bytes = outbox_.pack(message)) connection_->send(std::move(*bytes));
 }
 
+bool StreamLink::authenticated() const {
+  return connection_ != nullptr && connection_->authenticated();
+}
+
 void StreamLink::close() {
   if (const auto connection = std::exchange(connection_, nullptr)) connection->close();
 }

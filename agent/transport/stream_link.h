@@ -23,6 +23,7 @@ class StreamLink : public GatewayLink {
   void open() override;
   void send(const msg::Message& message) override;
   void send_again() override {}  ///< TCP does.
+  [[nodiscard]] bool authenticated() const override;
   void close() override;
 
  private:

@@ -62,6 +62,8 @@ class UdpLink::Port : public std::enable_shared_from_this<Port> {
     shut();
   }
 
+  [[nodiscard]] bool authenticated() const { return inbox_.sealed(); }
+
  private:
   static asio::awaitable<void> serve(std::shared_ptr<Port> self) {
     co_await asio::post(asio::use_awaitable);  // no event from within open()
@@ -153,6 +155,10 @@ void UdpLink::send(const msg::Message& message) {
 
 void UdpLink::send_again() {
   if (port_ != nullptr && !last_.empty()) port_->send(last_);
+}
+
+bool UdpLink::authenticated() const {
+  return port_ != nullptr && port_->authenticated();
 }
 
 void UdpLink::close() {

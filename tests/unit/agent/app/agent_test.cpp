@@ -27,6 +27,7 @@ TEST_F(AgentTest, MakesTunnelAddressAndRoutesFromALease) {
   EXPECT_EQ(tunnels_.table->bindings.at(0).ports.at(0), (PortRange{5000, 32}));
 }
 
+// H-118: client ID, lease time and flow policy
 TEST_F(AgentTest, TellsItsStatus) {
   assigned();
   tunnels_.stats.ports_in_use = 3;
@@ -37,6 +38,8 @@ TEST_F(AgentTest, TellsItsStatus) {
   EXPECT_EQ(status.device, "rsip0");
   EXPECT_EQ(status.mtu, 1480U);
   EXPECT_EQ(status.client_id, 7U);
+  EXPECT_EQ(status.local_policy, "macro");
+  EXPECT_EQ(status.remote_policy, "none");
   ASSERT_EQ(status.leases.size(), 1U);
   EXPECT_EQ(status.leases[0].expires_in_seconds, 500U);
   EXPECT_EQ(status.leases[0].granted_seconds, 600U);

@@ -107,6 +107,15 @@ TEST_F(FoundGateways, AreTriedOneAfterTheOtherAndThenLookedForAgain) {
   wake_until([this] { return found_ != nullptr; });
 }
 
+// H-176: a gateway with an internal fault is left for the next one
+TEST_F(FoundGateways, AreLeftForTheNextOneWhenTheyFail) {
+  start();
+  found_({some({0x0A010001}, "slp"), some({0x0A010002}, "slp")});
+  link_->events.up();
+  answer(msg::ErrorResponse{104, {}, {}, {}});
+  wake_until([this] { return target_.address == Ipv4Address{0x0A010002}; });
+}
+
 TEST_F(FoundGateways, NoneIsAProblemThatPassesWhenOneComes) {
   start();
   found_({});

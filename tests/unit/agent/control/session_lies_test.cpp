@@ -20,7 +20,7 @@ struct Lie {
 
 class SessionRefuses : public testing::TestWithParam<Lie> {};
 
-// H-133, H-138: freed, told with what was refused and why, and asked for again with pauses.
+// H-133, H-138, A-07: freed, told with what was refused and why, and asked for again with pauses.
 TEST_P(SessionRefuses, AndFreesWhatCannotBeTrue) {
   Conversation talk;
   talk.feed(OwnAddresses{{kOwn}});

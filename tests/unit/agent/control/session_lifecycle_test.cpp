@@ -152,7 +152,19 @@ TEST(Session, SaysNothingMoreOnceItHasFinished) {
   EXPECT_TRUE(talk.silent());
 }
 
-// H-063, H-069, H-115: nothing extends a registration without binds, so it is replaced in time.
+// H-123: nothing to de-register before the gateway has registered us.
+TEST(Session, DoesNotDeRegisterBeforeItIsRegistered) {
+  Conversation talk;
+  talk.link_up();
+  talk.sent<msg::RegisterRequest>();
+  talk.feed(Stop{});
+  talk.refuse(msg::ErrorCode::kRegistrationDenied);
+  talk.pass(seconds(10));
+  EXPECT_TRUE(talk.silent());
+  EXPECT_EQ(talk.happened<Finished>().size(), 1U);
+}
+
+// H-063, H-069, H-115, A-09: nothing extends a registration without binds, so it is replaced in time.
 TEST(Session, ReplacesARegistrationWithoutLeasesShortlyBeforeItRunsOut) {
   Conversation talk;
   talk.register_host(seconds(60));

@@ -225,7 +225,7 @@ class RandomWorld {
   SessionWatch watch_;
 };
 
-// H-061, H-062, H-068, H-107, H-162: whatever happens, what the session does keeps the
+// H-061, H-062, H-068, H-095, H-107, H-162, A-17: whatever happens, what the session does keeps the
 // rules that SessionWatch knows.
 TEST(SessionRandom, KeepsTheRulesWhateverHappens) {
   const std::uint64_t first = std::random_device{}();
