@@ -17,7 +17,8 @@ RULES = {
     "common/auth": (["common/base", "common/rsip"], ["openssl"],
                     "seals are arithmetic: secrets, counters and bytes come from the caller"),
     "common/packet": (["common/base"], [], "packet arithmetic is pure"),
-    "common/ipc": (["common/base"], ["boost/json", "boost/describe", "boost/system"],
+    "common/ipc": (["common/base"],
+                   ["boost/json", "boost/describe", "boost/mp11", "boost/system"],
                    "the contract knows neither sockets nor the agent"),
     "agent/control": (["common/base", "common/rsip"], [],
                       "the brain does no I/O: no socket, timer, thread, clock or log"),
@@ -43,8 +44,8 @@ RULES = {
     "agent/cli": (["common/base", "common/ipc"], ["CLI", "system"],
                   "rsipctl is a client like any other"),
     "agent": (["common/base", "common/config", "common/ipc", "agent/app", "agent/discovery",
-               "agent/datapath", "agent/ipc",
-               "agent/linux", "agent/platform", "agent/transport", "agent/control", "common/rsip"],
+               "agent/datapath", "agent/ipc", "agent/linux", "agent/platform",
+               "agent/transport", "agent/control", "common/rsip"],
               ["boost/asio", "boost/system", "CLI", "spdlog", "system"],
               "main.cpp puts the real machine under the agent"),
     "tests/gateway": (["common/auth", "common/base", "common/config", "common/ipc", "common/rsip",
@@ -53,7 +54,7 @@ RULES = {
                        "netlink", "linux", "net", "openssl"],
                       "the gateway is the second reading of the RFC: it shares common/ alone"),
 }
-SYSTEM = re.compile(r"(sys|netinet|arpa)/.*\.h|(unistd|fcntl|poll|signal|errno|time|pthread)\.h")
+SYSTEM = re.compile(r"(sys|netinet|arpa)/.*\.h|(unistd|fcntl|grp|poll|pwd|signal|errno|time|pthread)\.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
 

@@ -80,7 +80,8 @@ TEST(AgentClient, SaysThatNoAgentRuns) {
 }
 
 TEST(AgentClient, RefusesAPathThatNoSocketCanHave) {
-  EXPECT_EQ(exit_code(ask(std::string(200, 'x'), milliseconds(1), ipc::StatusRequest{}).error().kind), 2);
+  EXPECT_EQ(
+      exit_code(ask(std::string(200, 'x'), milliseconds(1), ipc::StatusRequest{}).error().kind), 2);
 }
 
 TEST(AgentClient, NoticesAnAgentThatEndsInTheMiddle) {

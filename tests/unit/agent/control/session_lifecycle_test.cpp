@@ -164,7 +164,8 @@ TEST(Session, DoesNotDeRegisterBeforeItIsRegistered) {
   EXPECT_EQ(talk.happened<Finished>().size(), 1U);
 }
 
-// H-063, H-069, H-115, A-09: nothing extends a registration without binds, so it is replaced in time.
+// H-063, H-069, H-115, A-09: nothing extends a registration without binds, so it is replaced in
+// time.
 TEST(Session, ReplacesARegistrationWithoutLeasesShortlyBeforeItRunsOut) {
   Conversation talk;
   talk.register_host(seconds(60));
