@@ -346,7 +346,7 @@ def test_a_registration_that_really_ends_begins_again(laptop, script):
 
 
 def test_answers_that_trickle_in_are_put_together(laptop, script):
-    script.lie(REGISTER, {"trickle_ms": 200})
+    script.lie(REGISTER, {"trickle_ms": 100})
     laptop.configure()
     laptop.start_agent()
     wait_for("the agent", lambda: laptop.status())
@@ -363,7 +363,7 @@ def test_answers_of_one_byte_a_second_keep_nobody_from_asking_for_the_status(lap
     laptop.start_agent()
     wait_for("the agent", lambda: laptop.status())
     watch = Watch(laptop)
-    end = time.monotonic() + 5
+    end = time.monotonic() + 3
     while time.monotonic() < end:
         watch.check()
         time.sleep(0.2)
