@@ -81,6 +81,7 @@ void Agent::wake() {
 void Agent::network_changed() {
   spdlog::debug("network.changed");
   for (const auto& client : clients_) client->network_changed();
+  wake_in_time();
 }
 
 ipc::Status Agent::status() const {

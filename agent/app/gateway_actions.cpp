@@ -17,6 +17,12 @@ std::string ports_of(const Lease& lease) {
   return lease.ports.empty() ? "all" : to_string(lease.ports);
 }
 
+/// An answer that nobody can read leaves its request unanswered.
+std::string unreadable(const msg::DecodeError& error) {
+  return std::string("; what it sent cannot be read: ") + msg::to_string(error.code) + " at byte " +
+         std::to_string(error.offset) + ", \"" + std::string(error.detail) + '"';
+}
+
 /// The networks that a gateway calls local; a netmask with holes names none.
 std::vector<Ipv4Prefix> networks_in(const msg::QueryResponse& answer) {
   std::vector<Ipv4Prefix> networks;
@@ -56,6 +62,7 @@ void GatewayClient::carry_out(const CloseLink&) {
 
 void GatewayClient::carry_out(const Send& action) {
   spdlog::debug("message.sent type={}", msg::to_string(msg::type_of(action.message)));
+  unread_.reset();
   link_->send(action.message);
 }
 
@@ -114,11 +121,11 @@ void GatewayClient::carry_out(const ListenFailed& action) {
 }
 
 void GatewayClient::carry_out(const Problem& action) {
-  if (problem_ != action.error) {
-    spdlog::warn("problem: gateway {}: {}", config_.name, to_line(action.error));
-  }
-  problem_ = action.error;
-  if (fail_fast_ && action.fatal_for_start) fail_for_good(action.error);
+  Error error = action.error;
+  if (error.kind == ErrorKind::kTimeout && unread_) error.message += unreadable(*unread_);
+  if (problem_ != error) spdlog::warn("problem: gateway {}: {}", config_.name, to_line(error));
+  problem_ = error;
+  if (fail_fast_ && action.fatal_for_start) fail_for_good(error);
 }
 
 void GatewayClient::carry_out(const LeasesChanged&) {

@@ -81,7 +81,12 @@ void GatewayClient::stop() {
   stopping_ = true;
   searching_ = false;
   if (session_) return feed(Stop{});
-  if (events_.stopped) events_.stopped();
+  tell_stopped();
+}
+
+/// Once, however often it is told to stop: the agent counts.
+void GatewayClient::tell_stopped() {
+  if (!std::exchange(stopped_, true)) events_.stopped();
 }
 
 void GatewayClient::end_session() {
@@ -96,7 +101,7 @@ void GatewayClient::end_session() {
     events_.failed({ErrorKind::kOther, cleaned.error().message,
                     "the next start of rsipd removes what is left"});
   }
-  if (stopping_) events_.stopped();
+  if (stopping_) tell_stopped();
 }
 
 void GatewayClient::find_gateway() {
@@ -138,6 +143,7 @@ void GatewayClient::feed(const SessionEvent& event) {
   if (!finished_) want_an_address();
   if (finished_) {
     end_session();
+    if (up_ && !stopping_) start();  // wanted again while the session gave everything back
   } else if (gave_up()) {
     end_session();
     search_.fail(platform_.now());
@@ -171,6 +177,7 @@ void GatewayClient::put_down() {
 void GatewayClient::put_up() {
   if (std::exchange(up_, true)) return;
   spdlog::info("gateway.up name={}", config_.name);
+  if (stopping_) return;  // for good
   problem_.reset();
   if (!session_) start();
 }
@@ -191,10 +198,14 @@ void GatewayClient::listen(const ListenWish& wish, WaitingCalls::ListenAnswered 
   answer_met_listens();
 }
 
-/// With a whole address leased every port is ours: nothing is asked of the gateway (RFC 3103
-/// section 9.16).
+/// What is had already is not asked for again. With a whole address leased that is every port (RFC
+/// 3103 section 9.16).
 void GatewayClient::answer_met_listens() {
-  if (!session_ || config_.method != msg::Method::kRsaIp || session_->leases().empty()) return;
+  if (!session_ || session_->leases().empty()) return;
+  for (const Lease& lease : session_->leases()) {
+    if (lease.listening) calls_.granted(lease);
+  }
+  if (config_.method != msg::Method::kRsaIp) return;
   for (const ListenWish& wish : session_->listens()) {
     Lease lease = session_->leases().front();
     lease.server_port = wish.server_port;
@@ -230,7 +241,8 @@ LinkEvents GatewayClient::link_events() {
   events.up = [this] { feed(LinkUp{}); };
   events.down = [this](const Error& reason) { feed(LinkDown{reason}); };
   events.message = [this](const msg::Message& message) { feed(Received{message}); };
-  events.discarded = [](const msg::DecodeError& error) {
+  events.discarded = [this](const msg::DecodeError& error) {
+    unread_ = error;
     spdlog::warn("message.discarded error={} offset={} detail=\"{}\"", msg::to_string(error.code),
                  error.offset, error.detail);
   };

@@ -85,6 +85,7 @@ class GatewayClient {
   // gateway_client.cpp: its life, the host's network, and what people ask for.
   void begin(const LinkTarget& target, std::string found_by);
   void end_session();
+  void tell_stopped();
   void find_gateway();
   void found(std::vector<FoundGateway> gateways);
   void try_next_gateway();
@@ -130,6 +131,7 @@ class GatewayClient {
 
   bool up_ = true;         ///< Whether people want it.
   bool stopping_ = false;  ///< For good.
+  bool stopped_ = false;   ///< That it has stopped was told.
   bool finished_ = false;  ///< The session at hand has given everything back.
   std::optional<LinkTarget> target_;
   std::string found_by_;
@@ -148,7 +150,8 @@ class GatewayClient {
   std::optional<Error> host_problem_;  ///< Same, of the host; what it hides is less urgent.
   TimePoint match_again_at_ = TimePoint::max();
   TimePoint check_use_at_ = TimePoint::max();
-  bool failed_ = false;  ///< It cannot go on.
+  std::optional<msg::DecodeError> unread_;  ///< Came since the last request and said nothing.
+  bool failed_ = false;                     ///< It cannot go on.
 };
 
 }  // namespace rsip::agent

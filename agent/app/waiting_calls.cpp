@@ -5,8 +5,18 @@
 namespace rsip::agent {
 namespace {
 
-bool asks_everything(const QueryWanted& query) {
-  return query.addresses.empty() && query.networks.empty();
+template <class T>
+bool has_all(const std::vector<T>& of, const std::vector<T>& these) {
+  return std::ranges::all_of(
+      these, [&of](const T& one) { return std::ranges::find(of, one) != of.end(); });
+}
+
+/// Whether this answers the question: several may have been asked at once.
+bool answers(const LocalityKnown& known, const QueryWanted& question) {
+  if (known.asked_everything) return !names_something(question);
+  if (!names_something(known.asked)) return true;  // the gateway answers none
+  return names_something(question) && has_all(known.asked.addresses, question.addresses) &&
+         has_all(known.asked.networks, question.networks);
 }
 
 }  // namespace
@@ -21,15 +31,14 @@ std::vector<WaitingCalls::ListenAnswered> WaitingCalls::take_listens(std::uint16
   return taken;
 }
 
-// Questions are answered in the order in which they were asked, one kind apart from the other.
 void WaitingCalls::located(const LocalityKnown& known) {
-  const auto asked = std::ranges::find_if(queries_, [&](const auto& waiting) {
-    return asks_everything(waiting.first) == known.asked_everything;
+  std::vector<QueryAnswered> answered;
+  std::erase_if(queries_, [&](auto& waiting) {
+    if (!answers(known, waiting.first)) return false;
+    answered.push_back(std::move(waiting.second));
+    return true;
   });
-  if (asked == queries_.end()) return;
-  const QueryAnswered answered = std::move(asked->second);
-  queries_.erase(asked);
-  answered(known.answer);
+  for (const QueryAnswered& tell : answered) tell(known.answer);
 }
 
 void WaitingCalls::give_up(const Error& reason) {

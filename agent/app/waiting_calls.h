@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/control/queries.h"
 #include "agent/control/session.h"
 #include "common/ipc/requests.h"
 

@@ -44,7 +44,8 @@ const char* objection_to_address(const Grant& grant, const GrantTerms& terms) {
   if (!grant.local) return "the local address is not an IPv4 address";
   if (!is_a_hosts(*grant.local)) return "the local address is not a host's address";
   if (*grant.local == terms.gateway) return "the local address is the gateway's own";
-  if (contains(terms.own, *grant.local)) return "the local address is one of this host itself";
+  if (contains(terms.own, *grant.local))
+    return "the local address is this host's own, or a broadcast of its network";
   if (terms.local != grant.local && terms.local && is_leased(terms.held, *terms.local) &&
       !is_leased(terms.held, *grant.local)) {
     return "the local address differs from the one leased";
@@ -88,7 +89,8 @@ const char* objection_to_tunnel(const Grant& grant, const GrantTerms& terms) {
   if (endpoint == grant.local || is_leased(terms.held, *endpoint)) {
     return "the tunnel endpoint is a leased address";
   }
-  if (contains(terms.own, *endpoint)) return "the tunnel endpoint is this host itself";
+  if (contains(terms.own, *endpoint))
+    return "the tunnel endpoint is this host's own address, or a broadcast";
   if (terms.held.empty()) return nullptr;
   const Lease& other = terms.held.front();
   if (other.tunnel != grant.tunnel) return "the tunnel type differs from the other leases'";

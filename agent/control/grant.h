@@ -34,7 +34,7 @@ struct GrantTerms {
   ClientId client;
   const Offer& offer;
   const std::vector<Lease>& held;
-  const std::vector<Ipv4Address>& own;  ///< Addresses of this host itself.
+  const std::vector<Ipv4Address>& own;  ///< That mean this host already.
   std::optional<Ipv4Address> local;     ///< Named in the request.
   std::optional<std::uint16_t> port;    ///< It has to be this one, of a server.
   RemoteScope remote;                   ///< Named in the request.

@@ -14,10 +14,6 @@ void add_new(std::vector<T>& to, const std::vector<T>& from) {
   }
 }
 
-bool names_something(const QueryWanted& question) {
-  return !question.addresses.empty() || !question.networks.empty();
-}
-
 }  // namespace
 
 void Queries::ask(const QueryWanted& question, TimePoint now) {
@@ -42,16 +38,16 @@ msg::QueryRequest Queries::take(ClientId client) {
   return request;
 }
 
-bool Queries::answered(TimePoint now) {
+QueryWanted Queries::answered(TimePoint now) {
   asking_ = false;
-  const bool everything = !names_something(asked_);
-  if (everything) everything_at_ = now + kRefresh;
-  asked_ = {};
-  return everything;
+  if (!names_something(asked_)) everything_at_ = now + kRefresh;
+  return std::exchange(asked_, {});
 }
 
-void Queries::refused(TimePoint now) {
-  if (answered(now)) everything_at_ = now + kRetry;
+QueryWanted Queries::refused(TimePoint now) {
+  QueryWanted asked = answered(now);
+  if (!names_something(asked)) everything_at_ = now + kRetry;
+  return asked;
 }
 
 void Queries::interrupted() {

@@ -6,6 +6,11 @@
 
 namespace rsip::agent {
 
+/// Whether it asks about something in particular.
+inline bool names_something(const QueryWanted& question) {
+  return !question.addresses.empty() || !question.networks.empty();
+}
+
 /// What the gateway is to be asked about where things are (RFC 3103 section 9.14): everything it
 /// will tell, after each registration and then hourly, and what somebody wants to know in between.
 class Queries {
@@ -21,10 +26,10 @@ class Queries {
   [[nodiscard]] TimePoint next() const;
   msg::QueryRequest take(ClientId client);
 
-  /// The gateway answered. Returns whether everything was asked for.
-  bool answered(TimePoint now);
-  /// The gateway refused to answer this time.
-  void refused(TimePoint now);
+  /// The gateway answered. Returns what was asked; nothing named: everything.
+  QueryWanted answered(TimePoint now);
+  /// The gateway refused to answer this time. Returns the same.
+  QueryWanted refused(TimePoint now);
   /// The connection ended before the answer.
   void interrupted();
   /// Nothing more is asked. Returns whether anybody waits for an answer.

@@ -197,10 +197,11 @@ void Session::receive(const msg::QueryResponse& message, TimePoint now) {
   const auto request = tracker_.take_answered(message.trailer, msg::MessageType::kQueryResponse);
   if (!request) return;
   step();
-  const bool everything = queries_.answered(now);
+  QueryWanted asked = queries_.answered(now);
   if (client_ != message.client || stopping_) return;
   reconnect_.reset();
-  act(LocalityKnown{message, everything});
+  const bool everything = !names_something(asked);
+  act(LocalityKnown{message, everything, std::move(asked)});
 }
 
 }  // namespace rsip::agent

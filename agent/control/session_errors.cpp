@@ -241,7 +241,11 @@ void Session::listen_refused(const msg::ErrorResponse& error, TimePoint now) {
 }
 
 void Session::query_refused(const msg::ErrorResponse& error, TimePoint now) {
-  if (!is_about_the_message(error.code())) return queries_.refused(now);
+  if (!is_about_the_message(error.code())) {
+    QueryWanted asked = queries_.refused(now);
+    if (names_something(asked)) act(LocalityKnown{{}, false, std::move(asked)});
+    return;
+  }
   offer_.mark_unsupported(msg::MessageType::kQueryRequest);
   if (queries_.give_up()) act(LocalityKnown{});
 }

@@ -72,7 +72,7 @@ struct QueryWanted {
 struct RenewWanted {
   std::vector<BindId> binds;  ///< Empty: all.
 };
-/// Addresses of this host itself, which no gateway may lease to it.
+/// Addresses that mean this host already, which no gateway may lease to it.
 struct OwnAddresses {
   std::vector<Ipv4Address> addresses;
 };
@@ -103,6 +103,7 @@ struct LeasesChanged {};
 struct LocalityKnown {
   msg::QueryResponse answer;      ///< Empty for a QueryWanted that this gateway cannot answer.
   bool asked_everything = false;  ///< It answers the question for all: what is known is replaced.
+  QueryWanted asked;  ///< What it answers, several questions perhaps. Neither: whatever is open.
 };
 /// A wish to be reachable failed for good or for now.
 struct ListenFailed {

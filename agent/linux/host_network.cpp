@@ -23,6 +23,18 @@ bool has_place(const std::vector<NetworkObject>& objects, const NetworkObject& o
                              [&](const NetworkObject& o) { return same_place(o, object); });
 }
 
+std::uint8_t prefix_length(nlmsghdr* reply) {
+  return static_cast<const ifaddrmsg*>(nlmsg_data(reply))->ifa_prefixlen;
+}
+
+/// A connected network's first and last address: its broadcasts, RFC 1122 section 3.2.1.3.
+void add_broadcasts(std::vector<Ipv4Address>& to, Ipv4Address address, std::uint8_t length) {
+  if (length == 0 || length >= 31) return;  // RFC 3021 has none
+  const std::uint32_t mask = Ipv4Prefix{address, length}.mask();
+  to.push_back({address.value & mask});
+  to.push_back({address.value | ~mask});
+}
+
 /// Our own rules and routes that are there.
 struct Leftovers {
   std::vector<NetworkObject> objects;
@@ -160,6 +172,7 @@ Result<std::vector<Ipv4Address>> LinuxHostNetwork::own_addresses() {
   const int code = (*netlink)->talk({RTM_GETADDR, NLM_F_DUMP, request}, [&](nlmsghdr* reply) {
     const NetlinkAttributes<ifaddrmsg, IFA_MAX> address(reply);
     own.push_back(address.address(IFA_LOCAL));
+    add_broadcasts(own, address.address(IFA_ADDRESS), prefix_length(reply));
   });
   if (code != 0) return fail_errno(code, "list this host's addresses");
   std::erase_if(own, [this](Ipv4Address address) {

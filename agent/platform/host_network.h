@@ -77,7 +77,8 @@ class HostNetwork {
   /// errors   kUnreachable if there is none, whatever stands in the way
   virtual Result<NetworkPath> path_to(Ipv4Address destination) = 0;
 
-  /// Addresses of this host, those that the agent leased left out.
+  /// Addresses that mean this host: its own, and the broadcasts of the networks it is on. Those
+  /// that the agent leased are left out.
   ///
   /// errors   kOther if the kernel does not say
   virtual Result<std::vector<Ipv4Address>> own_addresses() = 0;

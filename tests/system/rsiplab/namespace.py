@@ -101,7 +101,9 @@ class Namespace:
                  self.ip("route", "show", "table", "all"), self.run("nft", "list", "ruleset"),
                  self.run("sysctl", "net.ipv4.ip_forward", "net.ipv4.conf.all.rp_filter",
                           "net.ipv4.conf.all.arp_ignore")]
-        return "\n".join(parts)
+        # `ip` complains in between when somebody else's namespace goes away meanwhile.
+        lines = "\n".join(parts).splitlines()
+        return "\n".join(line for line in lines if "Peer netns reference" not in line)
 
     def stop_services(self) -> None:
         for service in reversed(self.services):

@@ -75,6 +75,23 @@ TEST_F(SeveralGateways, AreStoppedTogether) {
   EXPECT_EQ(network_.text(), "");
 }
 
+TEST_F(SeveralGateways, OneThatFailedBeforeIsNotCountedTwice) {
+  both_assigned();
+  tunnels_.failure = Error{ErrorKind::kInUse, "rsip1 is taken", ""};
+  tunnels_.events.device_gone();
+  poll();
+  link_ = links_.at("office");
+  answer(msg::FreeResponse{kClient, BindId{1}, {}});
+  answer(msg::DeRegisterResponse{kClient, {}});
+  ASSERT_EQ(gateway(1).leases.size(), 0U);
+  agent_->stop();
+  EXPECT_FALSE(finished_) << "the other has leases to give back";
+  link_ = links_.at("hotel");
+  answer(msg::FreeResponse{kClient, BindId{1}, {}});
+  answer(msg::DeRegisterResponse{kClient, {}});
+  EXPECT_TRUE(finished_);
+}
+
 class FoundGateways : public AgentFixture {
  protected:
   FoundGateways() { gateways_[0].address.reset(); }
@@ -216,6 +233,59 @@ TEST_F(Wishes, DownGivesEverythingBackAndUpComesBack) {
   register_host();
   grant(1, {5000, 32});
   EXPECT_EQ(agent_->status().state, "assigned");
+}
+
+TEST_F(Wishes, UpWhileGoingDownComesBackWhenThatIsDone) {
+  assigned();
+  EXPECT_TRUE(call(ipc::DownRequest{}));
+  EXPECT_TRUE(call(ipc::UpRequest{}));
+  answer(msg::FreeResponse{kClient, BindId{1}, {}});
+  answer(msg::DeRegisterResponse{kClient, {}});
+  register_host();
+  grant(1, {5000, 32});
+  EXPECT_EQ(agent_->status().state, "assigned");
+}
+
+TEST_F(Wishes, AServerThatIsReachableAlreadyIsToldAtOnce) {
+  assigned();
+  call(ipc::ListenAddRequest{"", 8080, {}, ""});
+  grant_listen(2, 8080);
+  const auto again = call(ipc::ListenAddRequest{"", 8080, {}, ""});
+  ASSERT_TRUE(again) << to_line(again.error());
+  EXPECT_EQ(std::get<ipc::ListenStatus>(*again).public_port, 8080);
+}
+
+// H-152: whoever asks is answered, also when the gateway will not say
+TEST_F(Wishes, ARefusedQuestionDoesNotTakeTheAnswerToTheNext) {
+  assigned();
+  call(ipc::QueryRequest{"", {"198.51.100.7"}});
+  answer(msg::ErrorResponse{101, kClient, {}, {}});
+  ASSERT_TRUE(answered_ && *answered_);
+  EXPECT_EQ(std::get<ipc::QueryAnswer>(**answered_).known.at(0).where, "unknown");
+}
+
+TEST_F(Wishes, QuestionsThatAreAskedTogetherAreAnsweredTogether) {
+  assigned();
+  std::vector<std::string> answered;
+  const auto ask = [&](const std::string& what) {
+    agent_->call(ipc::QueryRequest{"", {what}}, [&](const Result<ipc::Answer>& answer) {
+      answered.push_back(std::get<ipc::QueryAnswer>(*answer).known.at(0).what);
+    });
+  };
+  ask("198.51.100.7");
+  ask("198.51.100.8");
+  ask("198.51.100.9");
+  answer(msg::QueryResponse{kClient, {}, {}, {}, {}, {}});
+  answer(msg::QueryResponse{kClient, {}, {}, {}, {}, {}});
+  EXPECT_EQ(answered, (std::vector<std::string>{"198.51.100.7", "198.51.100.8", "198.51.100.9"}));
+}
+
+TEST_F(Wishes, AnAnswerThatCannotBeReadIsToldWhenItsRequestTimesOut) {
+  start();
+  link_->events.up();
+  link_->events.discarded({msg::ErrorCode::kBadParam, 12, "tunnel type 99", {}, {}, {}});
+  wake_until([this] { return gateway().problem.has_value(); });
+  EXPECT_THAT(gateway().problem->message, HasSubstr("tunnel type 99"));
 }
 
 TEST_F(Wishes, RenewAsksAtOnce) {

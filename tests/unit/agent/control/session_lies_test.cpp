@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"BroadcastAddress", "not a host's", [](auto& g) { g.local = address(0xFFFFFFFF); }},
         Lie{"LinkLocalAddress", "not a host's", [](auto& g) { g.local = address(0xA9FE0101); }},
         Lie{"GatewaysOwnAddress", "gateway's own", [](auto& g) { g.local = kGateway; }},
-        Lie{"AddressOfThisHost", "this host itself", [](auto& g) { g.local = kOwn; }},
+        Lie{"AddressOfThisHost", "this host's own", [](auto& g) { g.local = kOwn; }},
         Lie{"NameInsteadOfAddress", "not an IPv4", [](auto& g) { g.local = msg::Fqdn{"a.org"}; }},
         Lie{"NoAddress", "not an IPv4", [](auto& g) { g.local = msg::DontCare{}; }},
         Lie{"NoLeaseTime", "lease time is 0", [](auto& g) { g.lease = msg::LeaseTime(0); }},

@@ -212,6 +212,16 @@ TEST_F(HostNetworkTest, OwnAddressesLeaveOutWhatIsLeased) {
   EXPECT_THAT(*own, Not(testing::Contains(ip("203.0.113.10"))));
 }
 
+TEST_F(HostNetworkTest, BroadcastsOfItsNetworksAreThisHostsToo) {
+  run("ip addr add 10.9.0.2/24 dev lan");
+  run("ip addr add 10.9.1.2/31 dev lan");
+  const auto own = network_.own_addresses();
+  ASSERT_TRUE(own);
+  EXPECT_THAT(*own, testing::Contains(ip("10.9.0.255")));
+  EXPECT_THAT(*own, testing::Contains(ip("10.9.0.0")));
+  EXPECT_THAT(*own, Not(testing::Contains(ip("10.9.1.3"))));
+}
+
 TEST_F(HostNetworkTest, PathThroughTheTunnelItselfIsNone) {
   expect_applied(plan());
   run("ip route replace default dev rsip0");
