@@ -206,13 +206,50 @@ def test_a_lease_does_not_outlive_the_agent_that_it_comes_from_for_long(cascade,
     assert laptop.network_state() == before
 
 
+# H-004: not even while the host below has not heard of it yet
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
+def test_nothing_leaves_the_middle_outside_its_tunnel_when_its_agent_has_ended(cascade, number):
+    laptop = cascade.below
+    laptop.up(ports=16)
+    capture = cascade.capture(cascade.middle, "eth0", "leak", f"src host {PUBLIC}")
+    laptop.start("ping", "ping", "-c", "30", "-i", "0.1", "-W", "1", WEB)
+    cascade.middle.agent.kill(number)
+    cascade.middle.agent.wait()
+    time.sleep(3)
+    capture.stop()
+    leaked = run(["tcpdump", "-nr", str(capture.pcap)])
+    assert f"IP {PUBLIC}" not in leaked
+    assert "below0" in cascade.middle.ip("rule")
+    assert cascade.child.stop() == 0
+    assert "below0" not in cascade.middle.ip("rule")
+
+
+# H-039, H-040: the middle's tunnel is narrower than the one below
+def test_path_mtu_discovery_works_through_two_tunnels(lab):
+    lab.start_servers()
+    lab.start_gateway(gateway_config(gateway={"tunnels": ["l2tp"]}))
+    middle = lab.laptops[0]
+    laptop = lab.add_laptop_behind(middle)
+    middle.up(forward=True, ports=64, tunnel="l2tp")
+    lab.start_gateway(toml({
+        "gateway": {"listen": laptop.router, "device": "below0"},
+        "parent": {"agent_socket": str(middle.socket), "poll_every": "1s"},
+    }), where=middle, listen=laptop.router, name="child")
+    status = laptop.up(ports=16, tunnel="ip-ip")["gateways"][0]
+    assert (status["mtu"], middle.status()["gateways"][0]["mtu"]) == (1480, 1462)
+    large = lab.folder / "web" / "large"
+    laptop.run("curl", "-sS", "--fail", "-m", "20", "-T", large, f"http://{WEB}/put/two")
+    assert (lab.folder / "web" / "put" / "two").stat().st_size == large.stat().st_size
+    assert "mtu 1462" in laptop.ip("route", "get", WEB)
+
+
 def test_the_middle_machine_is_left_as_it_was(lab):
     lab.start_servers()
     lab.start_gateway()
     middle = lab.laptops[0]
     before = middle.network_state()
     middle.up(forward=True)
-    assert "4552" in middle.ip("rule") and PUBLIC not in middle.ip("-4", "addr")
+    assert f"from {PUBLIC} lookup" in middle.ip("rule") and PUBLIC not in middle.ip("-4", "addr")
     assert middle.down() == 0
     assert middle.network_state() == before
 
