@@ -27,7 +27,8 @@ def pair(lab):
     lab.add_public_address(SECOND_PUBLIC)
     lab.first = lab.start_gateway()
     lab.second = lab.start_gateway(
-        gateway_config({"addresses": [SECOND_PUBLIC]}, gateway={"listen": SECOND, "device": "rsip1"}),
+        gateway_config({"addresses": [SECOND_PUBLIC]},
+                       gateway={"listen": SECOND, "device": "rsip1"}),
         listen=SECOND, name="second")
     return lab
 
@@ -101,7 +102,8 @@ def test_the_end_of_one_gateway_leaves_the_other_undisturbed(pair, number):
     assert status["state"] == "assigned"
     assert "dev rsip0" in laptop.ip("route", "get", WEB)
     pair.start_gateway(
-        gateway_config({"addresses": [SECOND_PUBLIC]}, gateway={"listen": SECOND, "device": "rsip1"}),
+        gateway_config({"addresses": [SECOND_PUBLIC]},
+                       gateway={"listen": SECOND, "device": "rsip1"}),
         listen=SECOND, name="second")
     laptop.wait_status(lambda s: s["gateways"][1]["state"] == "assigned"
                        and not s["gateways"][1]["problem"], 20)

@@ -1,4 +1,4 @@
-"""IP-in-IP, GRE and L2TP: each carries everything, is read by tshark, and copes with narrow paths."""
+"""IP-in-IP, GRE and L2TP: each carries everything, tshark reads it, and it copes with narrow paths."""
 
 import re
 import time
