@@ -244,6 +244,10 @@ Result<void> Gateway::set_up_network() {
   }
   const auto device = network_->index(config_.device);
   if (!device) return tl::unexpected(device.error());
+  // Else what hosts send would leave through the default route when the agent's tunnel is gone.
+  if (!config_.parent.agent_socket.empty()) {
+    if (auto closed = network_->add_barrier(config_.device); !closed) return closed;
+  }
   if (auto up = network_->bring_up(*device, *config_.mtu); !up) return up;
   for (const Ipv4Prefix& pool : pool_prefixes()) {
     if (auto routed = network_->add_route(pool, *device); !routed) return routed;

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <net/if.h>
 
+#include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <netlink/addr.h>
 #include <netlink/errno.h>
@@ -12,6 +13,7 @@
 #include <netlink/route/neighbour.h>
 #include <netlink/route/nexthop.h>
 #include <netlink/route/route.h>
+#include <netlink/route/rule.h>
 
 namespace rsip::gateway {
 namespace {
@@ -22,6 +24,7 @@ struct Release {
   void operator()(rtnl_link* owned) const { rtnl_link_put(owned); }
   void operator()(rtnl_route* owned) const { rtnl_route_put(owned); }
   void operator()(rtnl_neigh* owned) const { rtnl_neigh_put(owned); }
+  void operator()(rtnl_rule* owned) const { rtnl_rule_put(owned); }
 };
 template <class T>
 using Owned = std::unique_ptr<T, Release>;
@@ -48,6 +51,15 @@ Owned<rtnl_neigh> proxy_entry(Ipv4Address address, int device) {
   return entry;
 }
 
+Owned<rtnl_rule> barrier_for(const std::string& device) {
+  Owned<rtnl_rule> rule(rtnl_rule_alloc());
+  rtnl_rule_set_family(rule.get(), AF_INET);
+  rtnl_rule_set_prio(rule.get(), kBarrierPriority);
+  rtnl_rule_set_iif(rule.get(), device.c_str());
+  rtnl_rule_set_action(rule.get(), FR_ACT_UNREACHABLE);
+  return rule;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Network>> Network::open() {
@@ -63,6 +75,9 @@ Result<std::unique_ptr<Network>> Network::open() {
 Network::~Network() {
   for (const Proxy& proxy : proxies_) {
     rtnl_neigh_delete(socket_, proxy_entry(proxy.address, proxy.device).get(), 0);
+  }
+  for (const std::string& device : barriers_) {
+    rtnl_rule_delete(socket_, barrier_for(device).get(), 0);
   }
   nl_socket_free(socket_);
 }
@@ -135,6 +150,14 @@ int Network::change_route(const Ipv4Prefix& to, int device, bool add) {
 Result<void> Network::remove_route(const Ipv4Prefix& to, int device) {
   const int error = change_route(to, device, false);
   if (error < 0) return failed("remove the route to " + to.to_string(), error);
+  return {};
+}
+
+Result<void> Network::add_barrier(const std::string& device) {
+  const int error = rtnl_rule_add(socket_, barrier_for(device).get(), NLM_F_EXCL);
+  if (error < 0 && error != -NLE_EXIST)
+    return failed("keep packets of hosts from going astray", error);
+  barriers_.push_back(device);
   return {};
 }
 

@@ -12,6 +12,9 @@ struct nl_sock;
 
 namespace rsip::gateway {
 
+/// After the rule by which rsipd takes what is sent from addresses that it has leased for others.
+inline constexpr std::uint32_t kBarrierPriority = 4553;
+
 /// An address of this machine.
 struct OwnAddress {
   Ipv4Address address;
@@ -22,7 +25,7 @@ struct OwnAddress {
 /// The kernel's addresses, routes and neighbours (rtnetlink), as far as the gateway needs them.
 ///
 /// Routes need no clean-up: they vanish with the TUN device, however the program ends. ARP proxies
-/// are on another's device: those that this object added, it removes when it is destroyed.
+/// and barriers outlive it: those that this object added, it removes when it is destroyed.
 class Network {
  public:
   /// errors   kOther
@@ -43,6 +46,9 @@ class Network {
   Result<void> remove_route(const Ipv4Prefix& to, int device);
   /// Answers ARP for the address on the device. One that is there already is left to its owner.
   Result<void> add_arp_proxy(Ipv4Address address, int device);
+  /// What comes from the device goes only where a routing rule before kBarrierPriority sends it,
+  /// to this machine, or nowhere. One that an earlier run left is taken over.
+  Result<void> add_barrier(const std::string& device);
 
  private:
   explicit Network(nl_sock* socket) : socket_(socket) {}
@@ -57,6 +63,7 @@ class Network {
 
   nl_sock* socket_;
   std::vector<Proxy> proxies_;
+  std::vector<std::string> barriers_;  ///< Devices.
 };
 
 /// net.ipv4.ip_forward: without it nothing gets from the TUN to the outside.

@@ -29,12 +29,14 @@ UPSTREAM = "100.64.0.1"
 CONTROL_PORT = 4555
 
 
-def toml(sections: dict[str, dict]) -> str:
-    """TOML text; a key "[[name]]" makes a list's element, any other a table."""
+def toml(sections: dict[str, dict | list[dict]]) -> str:
+    """TOML text; a key "[[name]]" makes a list's element, or with a list of them several; any other
+    key makes a table."""
     lines = []
-    for name, keys in sections.items():
-        lines.append(name if name.startswith("[[") else f"[{name}]")
-        lines += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
+    for name, content in sections.items():
+        for keys in content if isinstance(content, list) else [content]:
+            lines.append(name if name.startswith("[[") else f"[{name}]")
+            lines += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -52,32 +54,37 @@ class LabError(Exception):
 
 
 class Laptop(Namespace):
-    """A host with rsipd and rsipctl."""
+    """A host with rsipd and rsipctl, whose nearest gateway is at address `router`."""
 
-    def __init__(self, lab: "Lab", number: int):
+    def __init__(self, lab: "Lab", number: int, address: str | None = None, router: str = GATEWAY):
         super().__init__(f"{lab.prefix}laptop{number}", lab.folder, nameserver=DNS)
         self.lab = lab
         self.number = number
-        self.address = f"10.1.0.{number + 1}"
+        self.address = address or f"10.1.0.{number + 1}"
+        self.router = router
         self.socket = lab.folder / f"agent{number}.sock"
         self.config = lab.folder / f"agent{number}.toml"
         self.agent: Service | None = None
 
-    def configure(self, **gateway) -> None:
-        """Writes the agent's configuration; keyword arguments go into [[gateway]]."""
-        keys = {"name": "lab", "address": GATEWAY, **gateway}
+    def configure(self, *more: dict, discovery: dict | None = None, **gateway) -> None:
+        """Writes the agent's configuration; keyword arguments go into [[gateway]], each further
+        dictionary into one more of these."""
+        keys = {"name": "lab", "address": self.router, **gateway}
         self.config.write_text(toml({
             "agent": {"socket": str(self.socket), "log_level": "debug"},
-            "[[gateway]]": keys,
+            "discovery": discovery or {},
+            "[[gateway]]": [keys, *more],
         }))
 
-    def start_agent(self, *flags: str) -> Service:
-        self.agent = self.start("rsipd", self.lab.bin / "rsipd", "--config", self.config, *flags)
+    def start_agent(self, *flags: str, within: tuple = ()) -> Service:
+        """Starts rsipd, by the program `within` if there is one."""
+        self.agent = self.start("rsipd", *within, self.lab.bin / "rsipd", "--config", self.config,
+                                *flags)
         return self.agent
 
-    def up(self, seconds: float = 10, **gateway) -> dict:
-        """Configuration written, agent started, first lease held. The status."""
-        self.configure(**gateway)
+    def up(self, *more: dict, seconds: float = 10, **keys) -> dict:
+        """Configuration written as by configure(), agent started, first lease held. The status."""
+        self.configure(*more, **keys)
         self.start_agent()
         return self.wait_assigned(seconds)
 
@@ -189,28 +196,58 @@ class Lab:
             internet.ip("addr", "add", f"{server}/32", "dev", "lo")
 
     def _connect_laptop(self, laptop: Laptop) -> None:
-        port = f"port{laptop.number}"
-        laptop.ip("link", "add", "eth0", "type", "veth", "peer", "name", port, "netns",
-                  self.gateway.name)
+        self._connect_host(laptop, laptop.address, f"port{laptop.number}")
+
+    def _connect_host(self, host: Namespace, address: str, port: str) -> None:
+        host.ip("link", "add", "eth0", "type", "veth", "peer", "name", port, "netns",
+                self.gateway.name)
         self.gateway.ip("link", "set", port, "master", "lan0", "up")
+        host.ip("addr", "add", f"{address}/24", "dev", "eth0")
+        host.ip("link", "set", "eth0", "up")
+        host.ip("route", "add", "default", "via", GATEWAY)
+
+    def add_router(self, name: str, address: str) -> Namespace:
+        """A machine on the private LAN that routes for others."""
+        router = self._add(Namespace(f"{self.prefix}{name}", self.folder))
+        self._connect_host(router, address, name)
+        router.sysctl(net__ipv4__ip_forward=1)
+        return router
+
+    def add_laptop_behind(self, router: Namespace, network: str = "10.2.0") -> Laptop:
+        """A laptop <network>.2 on a link of its own to device lan0 of a router, <network>.1."""
+        laptop = self._add(Laptop(self, 9, f"{network}.2", f"{network}.1"))
+        laptop.ip("link", "add", "eth0", "type", "veth", "peer", "name", "lan0", "netns",
+                  router.name)
+        router.ip("addr", "add", f"{laptop.router}/24", "dev", "lan0")
+        router.ip("link", "set", "lan0", "up")
+        router.sysctl(net__ipv4__ip_forward=1)
         laptop.ip("addr", "add", f"{laptop.address}/24", "dev", "eth0")
         laptop.ip("link", "set", "eth0", "up")
-        laptop.ip("route", "add", "default", "via", GATEWAY)
+        laptop.ip("route", "add", "default", "via", laptop.router)
+        return laptop
+
+    def add_public_address(self, address: str) -> None:
+        """One more address that the internet routes to the gateway machine."""
+        self.internet.ip("route", "add", f"{address}/32", "via", "100.64.0.2")
 
     # --- servers ----------------------------------------------------------------------------
 
-    def start_gateway(self, config: str | None = None) -> Service:
-        path = self.folder / "gateway.toml"
+    def start_gateway(self, config: str | None = None, where: Namespace | None = None,
+                      listen: str = GATEWAY, name: str = "rsip-gateway") -> Service:
+        """Starts rsip-gateway, on the gateway machine unless asked for elsewhere. Several need a
+        configuration and a name each."""
+        path = self.folder / f"{name}.toml"
         path.write_text(config or gateway_config())
-        self.gateway_process = self.gateway.start("rsip-gateway", self.bin / "rsip-gateway",
-                                                  "--config", path)
-        wait_for(f"the gateway\n{self.gateway_process.text()}", self._gateway_listens)
-        return self.gateway_process
+        where = where or self.gateway
+        gateway = where.start(name, self.bin / "rsip-gateway", "--config", path)
+        wait_for(f"the gateway\n{gateway.text()}", lambda: self._listens(gateway, where, listen))
+        self.gateway_process = self.gateway_process if where is not self.gateway else gateway
+        return gateway
 
-    def _gateway_listens(self) -> bool:
-        if not self.gateway_process.running():
-            raise LabError(f"the gateway ended:\n{self.gateway_process.text()}")
-        return f"{GATEWAY}:{CONTROL_PORT}" in self.gateway.run("ss", "-Hltn")
+    def _listens(self, gateway: Service, where: Namespace, listen: str) -> bool:
+        if not gateway.running():
+            raise LabError(f"the gateway ended:\n{gateway.text()}")
+        return f"{listen}:{CONTROL_PORT}" in where.run("ss", "-Hltn")
 
     def start_servers(self) -> None:
         """nginx, dnsmasq and iperf3 in the internet."""
@@ -226,7 +263,7 @@ class Lab:
 
     def _start_web(self) -> None:
         root = self.folder / "web"
-        root.mkdir()
+        (root / "put").mkdir(parents=True)
         self.folder.chmod(0o755)
         (root / "index.html").write_text("Hello from the internet.\n")
         with (root / "large").open("wb") as large:
@@ -243,7 +280,8 @@ class Lab:
               fastcgi_temp_path {self.folder}/t3; uwsgi_temp_path {self.folder}/t4;
               scgi_temp_path {self.folder}/t5;
               server {{ listen {WEB}:80; root {root};
-                       location /peer {{ return 200 "$remote_addr $remote_port\\n"; }} }}
+                       location /peer {{ return 200 "$remote_addr $remote_port\\n"; }}
+                       location /put/ {{ dav_methods PUT; client_max_body_size 100m; }} }}
             }}""")
         self.internet.start("nginx", "nginx", "-c", config, "-e", self.folder / "nginx.error.log")
 
