@@ -46,6 +46,7 @@ void GatewayClient::carry_out(const OpenLink&) {
   spdlog::debug("link.opening gateway={} port={} transport={}", target_->address.to_string(),
                 target_->port, to_string(target_->transport));
   link_source_ = source_to_gateway();
+  authenticated_ = false;
   if (link_ == nullptr) link_ = platform_.make_link(config_, *target_, link_events());
   link_->open();
 }
@@ -114,10 +115,13 @@ void GatewayClient::carry_out(const ListenFailed& action) {
 }
 
 void GatewayClient::carry_out(const Problem& action) {
-  if (problem_ != action.error) {
-    spdlog::warn("problem: gateway {}: {}", config_.name, to_line(action.error));
+  Error error = action.error;
+  // A gateway does not answer whom it cannot tell from a forger.
+  if (error.kind == ErrorKind::kTimeout && !config_.trust.secret_file.empty() && !authenticated_) {
+    error.hint = "check that key id and secret are the same here and at the gateway";
   }
-  problem_ = action.error;
+  if (problem_ != error) spdlog::warn("problem: gateway {}: {}", config_.name, to_line(error));
+  problem_ = error;
   if (fail_fast_ && action.fatal_for_start) fail_for_good(action.error);
 }
 

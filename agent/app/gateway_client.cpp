@@ -179,6 +179,11 @@ void GatewayClient::renew(const std::vector<BindId>& binds) {
   feed(RenewWanted{binds});
 }
 
+bool GatewayClient::holds(BindId bind) const {
+  return session_ &&
+         std::ranges::find(session_->leases(), bind, &Lease::bind) != session_->leases().end();
+}
+
 void GatewayClient::listen(const ListenWish& wish, WaitingCalls::ListenAnswered answered) {
   if (!session_ || !up_) {
     return answered(
@@ -234,6 +239,7 @@ LinkEvents GatewayClient::link_events() {
     spdlog::warn("message.discarded error={} offset={} detail=\"{}\"", msg::to_string(error.code),
                  error.offset, error.detail);
   };
+  events.authenticated = [this] { authenticated_ = true; };
   events.rejected = [this](const Error& reason) {
     if (problem_ != reason) spdlog::warn("message.rejected {}", to_line(reason));
     problem_ = reason;
@@ -368,6 +374,7 @@ ipc::GatewayStatus GatewayClient::status() const {
   report.end = tunnel_.end();
   report.mtu = tunnel_.mtu();
   report.local_networks = local_networks_;
+  report.authenticated = authenticated_;
   return report_gateway(report, platform_.now());
 }
 

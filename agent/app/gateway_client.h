@@ -79,6 +79,7 @@ class GatewayClient {
   void query(const QueryWanted& query, WaitingCalls::QueryAnswered answered);
 
   [[nodiscard]] const GatewayConfig& config() const { return config_; }
+  [[nodiscard]] bool holds(BindId bind) const;
   [[nodiscard]] ipc::GatewayStatus status() const;
 
  private:
@@ -148,7 +149,8 @@ class GatewayClient {
   std::optional<Error> host_problem_;  ///< Same, of the host; what it hides is less urgent.
   TimePoint match_again_at_ = TimePoint::max();
   TimePoint check_use_at_ = TimePoint::max();
-  bool failed_ = false;  ///< It cannot go on.
+  bool authenticated_ = false;  ///< The gateway has proven itself on this connection.
+  bool failed_ = false;         ///< It cannot go on.
 };
 
 }  // namespace rsip::agent

@@ -89,6 +89,7 @@ ipc::GatewayStatus report_gateway(const GatewayReport& report, TimePoint now) {
   status.name = report.config.name;
   status.state = state_of(report);
   status.method = msg::to_string(report.config.method);
+  status.authenticated = report.authenticated;
   add_link(report, status);
   add_tunnel(report, status);
   if (report.session != nullptr) add_session(*report.session, status, now);

@@ -25,6 +25,7 @@ struct GatewayReport {
   std::optional<TunnelEnd> end{};        ///< Same.
   std::uint32_t mtu = 0;                 ///< Same: 0.
   std::vector<Ipv4Prefix> local_networks{};
+  bool authenticated = false;  ///< It has proven who it is.
 };
 
 /// A gateway's part of the snapshot for the front ends.

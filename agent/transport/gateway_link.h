@@ -17,6 +17,8 @@ struct LinkEvents {
   /// A message was refused because it does not prove that the gateway has sent it just now. As
   /// often as somebody forges one: limit what you write to a log.
   std::function<void(const Error&)> rejected{};
+  /// The first message of this connection that proves who has sent it; comes before the message.
+  std::function<void()> authenticated{};
 };
 
 /// The control connection to one gateway. Can be opened again after it went down or was closed.

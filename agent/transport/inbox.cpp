@@ -1,5 +1,7 @@
 #include "agent/transport/inbox.h"
 
+#include <utility>
+
 namespace rsip::agent {
 namespace {
 
@@ -38,7 +40,7 @@ std::optional<Error> Inbox::take(std::span<const std::uint8_t> bytes, const Link
   if (!opener_) return take_unsealed(bytes, events);
   const auto opened = opener_->open(bytes);
   if (opened) {
-    sealed_once_ = true;
+    if (!std::exchange(sealed_once_, true) && events.authenticated) events.authenticated();
     hand_on(opened->message, events);
     return std::nullopt;
   }
