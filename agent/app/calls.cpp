@@ -138,7 +138,14 @@ void Agent::handle(const ipc::RenewRequest& request, const Answered& answered) {
   const auto clients = clients_named(request.gateway);
   if (!clients) return answered(tl::unexpected(clients.error()));
   std::vector<BindId> binds;
-  for (const std::uint32_t bind : request.binds) binds.push_back({bind});
+  for (const std::uint32_t bind : request.binds) {
+    binds.push_back({bind});
+    const auto holds = [&](const GatewayClient* client) { return client->holds(binds.back()); };
+    if (std::ranges::none_of(*clients, holds)) {
+      return answered(fail(ErrorKind::kNotFound, "there is no bind " + std::to_string(bind),
+                           "rsipctl status --json shows which there are"));
+    }
+  }
   for (GatewayClient* const client : *clients) client->renew(binds);
   answered(ipc::Done{});
 }

@@ -123,6 +123,12 @@ void GatewayClient::carry_out(const ListenFailed& action) {
 void GatewayClient::carry_out(const Problem& action) {
   Error error = action.error;
   if (error.kind == ErrorKind::kTimeout && unread_) error.message += unreadable(*unread_);
+  // A gateway does not answer whom it cannot tell from a forger.
+  const bool sealed = !config_.trust.secret_file.empty();
+  if (error.kind == ErrorKind::kTimeout && sealed &&
+      !(link_ != nullptr && link_->authenticated())) {
+    error.hint = "check that key id and secret are the same here and at the gateway";
+  }
   if (problem_ != error) spdlog::warn("problem: gateway {}: {}", config_.name, to_line(error));
   problem_ = error;
   if (fail_fast_ && action.fatal_for_start) fail_for_good(error);

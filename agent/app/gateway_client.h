@@ -79,6 +79,7 @@ class GatewayClient {
   void query(const QueryWanted& query, WaitingCalls::QueryAnswered answered);
 
   [[nodiscard]] const GatewayConfig& config() const { return config_; }
+  [[nodiscard]] bool holds(BindId bind) const;
   [[nodiscard]] ipc::GatewayStatus status() const;
 
  private:

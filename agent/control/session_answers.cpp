@@ -138,6 +138,8 @@ void Session::accept_listen(const Grant& grant, const Request& request, TimePoin
     return fail_listen(wish.server_port, lease.error(), now);
   }
   lease->server_port = wish.server_port;
+  // Without a remote flow policy the gateway lets everybody in: the wish is for us to keep.
+  if (wish.remote.address) lease->remote = wish.remote;
   Listens::granted(*item, take_in(std::move(*lease), grant, request));
 }
 

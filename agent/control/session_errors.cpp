@@ -59,7 +59,7 @@ Error explain_listen(const msg::ErrorResponse& error, const Listens::Item& item)
   if (error.code() == ErrorCode::kLocalAddrportInuse) {
     why.message = "port " + port + (item.local ? " of " + item.local->to_string() : "") +
                   " is leased to another host (LOCAL_ADDRPORT_INUSE, RSIP error 311)";
-    why.hint = "choose another public port";
+    why.hint = "choose another public port, or let the gateway choose: --public-port any";
   } else {
     why.message = "cannot be reached at port " + port + ": " + why.message;
   }

@@ -277,6 +277,14 @@ RemoteScope BindingSet::scope_wanted(const FlowKey& flow) const {
   return {};
 }
 
+bool BindingSet::may_grow(Ipv4Address local, const RemoteScope& wanted) const {
+  if (!may_grow_ || detail_ == RemoteDetail::kNone) return may_grow_;
+  const auto found = pools_.find({local, wanted});
+  return found == pools_.end() || std::ranges::none_of(found->second.ports, [](const auto& port) {
+           return stays(port.second);
+         });
+}
+
 // Without bindings there is nothing to have from a pool, though mappings may keep it.
 ScopePool* BindingSet::find(Ipv4Address local, const RemoteScope& remote) {
   const auto found = pools_.find({local, remote});

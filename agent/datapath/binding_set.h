@@ -96,6 +96,9 @@ class BindingSet {
   [[nodiscard]] RemoteScope scope_wanted(const FlowKey& flow) const;
   [[nodiscard]] bool suspended() const { return suspended_; }
   [[nodiscard]] bool may_grow() const { return may_grow_; }
+  /// Whether another lease can be asked for, for this remote: where remotes have to be named there
+  /// is one for each (RFC 3103 section 7.2).
+  [[nodiscard]] bool may_grow(Ipv4Address local, const RemoteScope& wanted) const;
 
   /// Forgets a pool that neither bindings nor mappings need.
   void drop_if_unused(ScopePool& pool);

@@ -255,7 +255,7 @@ PortMapping* FlowMap::new_mapping(const FlowKey& flow, const BindingSet::Pools& 
       if (PortMapping* const mapping = take_rested_port(flow, *pool, now)) return mapping;
     }
   }
-  if (bindings_.may_grow()) return nullptr;
+  if (bindings_.may_grow(flow.local, bindings_.scope_wanted(flow))) return nullptr;
   // No other port is to be had. A tuple that has rested longest is better than no connection.
   for (ScopePool* const pool : pools) {
     if (pool == nullptr) continue;

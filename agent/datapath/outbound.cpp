@@ -44,7 +44,8 @@ bool Outbound::forward(std::span<std::uint8_t> bytes, const packet::Offload& off
     return true;
   }
   const BindingSet& bindings = translator_.bindings();
-  const bool may_be_served = bindings.may_grow() || bindings.suspended();
+  const bool may_be_served =
+      bindings.may_grow(outcome.socket.local, outcome.wanted) || bindings.suspended();
   if (*outcome.refused == DropReason::kNoFreePort && may_be_served) {
     hold({outcome.socket, outcome.wanted, offload, {bytes.begin(), bytes.end()}, since}, now);
   } else {

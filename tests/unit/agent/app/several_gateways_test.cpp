@@ -186,6 +186,16 @@ TEST_F(Wishes, AServerIsReachableOnceTheGatewaySaysSo) {
   EXPECT_TRUE(tunnels_.table->bindings.at(1).listening);
 }
 
+TEST_F(Wishes, AServerForOneRemoteIsForThatOneAloneWithoutAFlowPolicyToo) {
+  assigned();
+  call(ipc::ListenAddRequest{"", 8080, {}, "198.51.100.7:5000"});
+  grant_listen(2, 8080);
+  ASSERT_TRUE(answered_ && *answered_);
+  EXPECT_EQ(std::get<ipc::ListenStatus>(**answered_).from, "198.51.100.7:5000");
+  const RemoteScope from{Ipv4Address{0xC6336407}, 5000};
+  EXPECT_EQ(tunnels_.table->bindings.at(1).remote, from);
+}
+
 TEST_F(Wishes, ARefusedServerIsToldWhy) {
   assigned();
   call(ipc::ListenAddRequest{"", 8080, {}, ""});
@@ -292,6 +302,14 @@ TEST_F(Wishes, RenewAsksAtOnce) {
   assigned();
   EXPECT_TRUE(call(ipc::RenewRequest{}));
   EXPECT_EQ(last_sent(), msg::MessageType::kExtendRequest);
+}
+
+TEST_F(Wishes, ALeaseThatIsNotHeldCannotBeRenewed) {
+  assigned();
+  EXPECT_TRUE(call(ipc::RenewRequest{"", {1}}));
+  const auto sent = link_->sent.size();
+  EXPECT_EQ(call(ipc::RenewRequest{"", {1, 99}}).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(link_->sent.size(), sent);
 }
 
 // H-076: the remote is named before the first packet; an address to send from is needed before that
