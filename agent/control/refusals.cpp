@@ -49,7 +49,8 @@ constexpr Explanation kExplanations[] = {
      "try the other method = \"rsap-ip\" | \"rsa-ip\""},
     {ErrorCode::kRegistrationDenied, ErrorKind::kDenied,
      "the gateway refuses to register this host",
-     "ask its operator to allow this host's address; the agent tries again every 5 minutes"},
+     "ask its operator to allow this host's address, or set secret_file if it wants hosts to "
+     "authenticate themselves; the agent tries again every 5 minutes"},
     {ErrorCode::kBadTunnelType, ErrorKind::kProtocol, "the gateway refuses the tunnel type", ""},
     {ErrorCode::kLocalAddrUnavailable, ErrorKind::kNoResources,
      "the gateway has no public address left", "the agent tries again by itself"},
