@@ -51,7 +51,7 @@ void GatewayClient::carry_out(const std::vector<SessionAction>& actions) {
 void GatewayClient::carry_out(const OpenLink&) {
   spdlog::debug("link.opening gateway={} port={} transport={}", target_->address.to_string(),
                 target_->port, to_string(target_->transport));
-  link_source_ = source_to_gateway();
+  link_source_ = last_source_ = source_to_gateway();
   if (link_ == nullptr) link_ = platform_.make_link(config_, *target_, link_events());
   link_->open();
 }

@@ -169,9 +169,9 @@ class Demo:
             seen.append(kind)
         self.show("(this tshark prints the port behind the last one as the end of a range)")
         expected = ["REGISTER_REQUEST", "REGISTER_RESPONSE", "ASSIGN_REQUEST_RSAP-IP",
-                    "ASSIGN_RESPONSE_RSAP-IP", "FREE_REQUEST", "FREE_RESPONSE",
-                    "DE-REGISTER_REQUEST", "DE-REGISTER_RESPONSE"]
-        self.expect("register, assign, free, de-register; nothing malformed",
+                    "ASSIGN_RESPONSE_RSAP-IP", "QUERY_REQUEST", "QUERY_RESPONSE", "FREE_REQUEST",
+                    "FREE_RESPONSE", "DE-REGISTER_REQUEST", "DE-REGISTER_RESPONSE"]
+        self.expect("register, assign, query, free, de-register; nothing malformed",
                     seen == expected and "alformed" not in text)
 
     def give_back(self) -> None:
