@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/platform/underlay_socket.h"
 #include "agent/transport/link_settings.h"
 #include "common/base/ipv4.h"
 #include "common/base/result.h"
@@ -49,6 +50,7 @@ struct GatewayConfig {
   std::vector<std::uint16_t> listen;  ///< Servers that the public side can reach from the start.
   bool forward = false;  ///< Lease for the hosts of a gateway on this machine, not for itself.
   std::string device;    ///< "rsip0"
+  OuterDscp dscp = OuterDscp::kCopy;  ///< What the network on the way learns of packets inside.
   GatewayTrust trust;
   bool operator==(const GatewayConfig&) const = default;
 };

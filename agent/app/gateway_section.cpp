@@ -84,12 +84,15 @@ void read_resources(TableReader& reader, GatewayConfig& gateway) {
 
 void read_tunnel(TableReader& reader, GatewayConfig& gateway, std::size_t position) {
   std::string tunnel = "auto";
+  std::string dscp = "copy";
   reader.one_of("tunnel", tunnel, {"auto", "ip-ip", "gre", "l2tp"});
   for (const msg::TunnelType type : std::vector(gateway.tunnels)) {
     if (tunnel == msg::to_string(type)) gateway.tunnels = {type};
   }
   gateway.device = "rsip" + std::to_string(position);
   reader.device_name("device", gateway.device);
+  reader.one_of("dscp", dscp, {"copy", "zero"});
+  if (dscp == "zero") gateway.dscp = OuterDscp::kZero;
   reader.list("routes", gateway.routes);
   reader.list("exclude", gateway.exclude);
   reader.flag("forward", gateway.forward);

@@ -22,11 +22,12 @@ packet::Encapsulation encapsulation_of(msg::TunnelType type) {
 }
 
 /// A tunnel keeps its session id while the lease it was named after is there.
-TunnelEnd end_for(const Session& session) {
+TunnelEnd end_for(const Session& session, OuterDscp dscp) {
   const Lease& first = session.leases().front();
   TunnelEnd end;
   end.encapsulation = encapsulation_of(first.tunnel);
   end.endpoint = first.endpoint;
+  end.dscp = dscp;
   if (end.encapsulation != packet::Encapsulation::kL2tp) return end;
   end.tunnel_id = static_cast<std::uint16_t>(session.client().value_or(ClientId{}).value);
   end.session_id = static_cast<std::uint16_t>(first.bind.value);
@@ -84,7 +85,7 @@ Result<void> TunnelKeeper::match(const Session& session, Ipv4Address gateway,
 
 Result<void> TunnelKeeper::try_to_match(const Session& session, Ipv4Address gateway,
                                         const std::vector<Ipv4Prefix>& local) {
-  const TunnelEnd end = end_for(session);
+  const TunnelEnd end = end_for(session, config_.dscp);
   if (tunnel_ != nullptr && end != end_) close_tunnel();
   if (tunnel_ == nullptr) {
     if (auto opened = open_tunnel(end); !opened) return opened;

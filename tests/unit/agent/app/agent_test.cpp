@@ -27,6 +27,13 @@ TEST_F(AgentTest, MakesTunnelAddressAndRoutesFromALease) {
   EXPECT_EQ(tunnels_.table->bindings.at(0).ports.at(0), (PortRange{5000, 32}));
 }
 
+// H-033: the code point of the outer header is a choice
+TEST_F(AgentTest, HidesHowPacketsAreMarkedIfItIsAskedTo) {
+  gateways_[0].dscp = OuterDscp::kZero;
+  assigned();
+  EXPECT_EQ(tunnels_.end.dscp, OuterDscp::kZero);
+}
+
 // H-118: client ID, lease time and flow policy
 TEST_F(AgentTest, TellsItsStatus) {
   assigned();
