@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,6 +23,19 @@ namespace rsip::agent {
 inline constexpr ClientId kClient{7};
 inline constexpr Ipv4Address kPublic{0xCB00710A};
 
+/// A link that the test can look at after the agent has done with it.
+class SharedLink : public GatewayLink {
+ public:
+  explicit SharedLink(std::shared_ptr<rsip::fakes::FakeLink> link) : link_(std::move(link)) {}
+  void open() override { link_->open(); }
+  void send(const msg::Message& message) override { link_->send(message); }
+  void send_again() override { link_->send_again(); }
+  void close() override { link_->close(); }
+
+ private:
+  std::shared_ptr<rsip::fakes::FakeLink> link_;
+};
+
 /// An agent on a machine in memory, with the test as its gateway.
 class AgentFixture : public ::testing::Test {
  protected:
@@ -34,10 +48,10 @@ class AgentFixture : public ::testing::Test {
         [this] { return clock_.now(); },
         [this](TimePoint when, std::function<void()> due) { timer_ = {when, std::move(due)}; },
         [this](const GatewayConfig& gateway, const LinkTarget& target, LinkEvents events) {
-          auto link = std::make_unique<rsip::fakes::FakeLink>(std::move(events), &journal_);
-          link_ = links_[gateway.name] = link.get();
+          made_.push_back(std::make_shared<rsip::fakes::FakeLink>(std::move(events), &journal_));
+          link_ = links_[gateway.name] = made_.back().get();
           target_ = target;
-          return link;
+          return std::make_unique<SharedLink>(made_.back());
         },
         [this](const GatewayConfig&, auto found) { found_ = std::move(found); },
         network_,
@@ -137,6 +151,7 @@ class AgentFixture : public ::testing::Test {
   rsip::fakes::FakeNetworkMonitor monitor_;
   rsip::fakes::FakeTunnels tunnels_{&journal_};
   std::vector<GatewayConfig> gateways_{gateway_named("hotel", {0x0A010001}, "rsip0")};
+  std::vector<std::shared_ptr<rsip::fakes::FakeLink>> made_;
   rsip::fakes::FakeLink* link_ = nullptr;  ///< Made last.
   std::map<std::string, rsip::fakes::FakeLink*> links_;
   LinkTarget target_;  ///< Of the link made last.
