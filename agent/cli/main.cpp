@@ -42,18 +42,24 @@ int report(const Error& error, bool json) {
   return exit_code(error.kind);
 }
 
-/// Asks, and prints the answer as text(answer) or as JSON of this schema.
+/// Prints an answer as text or, if it is asked for, as JSON of this schema.
+int print(const Options& options, const ipc::Answer& answer, const char* schema,
+          const std::string& text) {
+  if (options.json) {
+    std::cout << ipc::document(schema, answer, utc_time(std::time(nullptr))) << '\n';
+  } else {
+    std::cout << text;
+  }
+  return std::cout.flush() ? 0 : report({ErrorKind::kOther, "cannot write the answer", ""}, false);
+}
+
+/// Asks, and prints the answer as text(answer) or as JSON.
 template <class Request, class Text>
 int print_answer(const Options& options, const Request& request, const char* schema,
                  const Text& text) {
   const auto answer = cli::ask(options.socket, kPatience, request);
   if (!answer) return report(answer.error(), options.json);
-  if (options.json) {
-    std::cout << ipc::document(schema, *answer, utc_time(std::time(nullptr))) << '\n';
-  } else {
-    std::cout << text(*answer);
-  }
-  return std::cout.flush() ? 0 : report({ErrorKind::kOther, "cannot write the answer", ""}, false);
+  return print(options, *answer, schema, text(*answer));
 }
 
 /// Same for what has no answer but that it was done.
@@ -63,19 +69,14 @@ int do_silently(const Options& options, Request request) {
   return print_answer(options, request, "done/1", [](const ipc::Done&) { return ""; });
 }
 
-int check_status(const Options& options) {
+int show_status(const Options& options) {
   const auto status = cli::ask(options.socket, kPatience, ipc::StatusRequest{});
   if (!status) return report(status.error(), options.json);
-  return status->state == "assigned" ? 0 : exit_code(ErrorKind::kState);
-}
-
-int show_status(const Options& options) {
-  if (options.check && !options.json) return check_status(options);
-  std::string state;
-  const int code = print_answer(options, ipc::StatusRequest{}, "status/2", [](const auto& status) {
-    return cli::status_text(status, std::time(nullptr));
-  });
-  return options.check && code == 0 ? check_status(options) : code;
+  const std::time_t now = std::time(nullptr);
+  const bool quiet = options.check && !options.json;
+  const int code = quiet ? 0 : print(options, *status, "status/2", cli::status_text(*status, now));
+  const bool as_asked = !options.check || status->state == "assigned";
+  return code != 0 || as_asked ? code : exit_code(ErrorKind::kState);
 }
 
 int add_listen(Options options) {

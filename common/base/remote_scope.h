@@ -14,8 +14,11 @@ struct RemoteScope {
   std::optional<Ipv4Address> address;
   std::optional<std::uint16_t> port;
 
-  [[nodiscard]] bool contains(Ipv4Address remote, std::uint16_t remote_port) const {
-    return (!address || *address == remote) && (!port || *port == remote_port);
+  /// A packet may go to, or come from there.
+  ///
+  /// with_port   nothing if the packet has none, like ICMP: then the address decides
+  [[nodiscard]] bool allows(Ipv4Address with, std::optional<std::uint16_t> with_port) const {
+    return (!address || *address == with) && (!port || !with_port || *port == *with_port);
   }
   auto operator<=>(const RemoteScope&) const = default;
 };

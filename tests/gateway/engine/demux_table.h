@@ -10,8 +10,8 @@
 #include "common/base/ids.h"
 #include "common/base/ipv4.h"
 #include "common/base/port_range.h"
+#include "common/base/remote_scope.h"
 #include "common/rsip/registry.h"
-#include "tests/gateway/engine/remote_scope.h"
 #include "tests/gateway/engine/usage.h"
 
 namespace rsip::gateway {

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "common/base/ipv4.h"
+#include "common/base/remote_scope.h"
 #include "common/base/result.h"
 #include "common/rsip/parameters.h"
-#include "tests/gateway/engine/remote_scope.h"
 
 namespace rsip::gateway {
 

@@ -22,7 +22,7 @@ bool names(const RemoteScope& scope, RemoteDetail detail) {
 
 bool contains(const Binding& binding, const FlowKey& flow) {
   const bool ping = flow.protocol == kIcmpProtocol;
-  return binding.remote.contains(flow.remote, ping ? kPortOfPing : flow.remote_port);
+  return binding.remote.allows(flow.remote, ping ? kPortOfPing : flow.remote_port);
 }
 
 std::uint16_t leased_port(const Binding& binding) {
