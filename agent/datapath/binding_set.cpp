@@ -94,14 +94,6 @@ void give_up(HeldBinding& held) {
   });
 }
 
-const ListeningPort* first_that_stays(
-    const std::unordered_multimap<std::uint16_t, ListeningPort>& ports, std::uint16_t key) {
-  for (const auto& [number, port] : range_of(ports, key)) {
-    if (stays(port.binding)) return &port;
-  }
-  return nullptr;
-}
-
 std::uint16_t remote_port_of(const FlowKey& flow) {
   const bool has_ports = flow.protocol == static_cast<std::uint8_t>(Protocol::kTcp) ||
                          flow.protocol == static_cast<std::uint8_t>(Protocol::kUdp);
@@ -153,11 +145,10 @@ HeldBinding* ScopePool::binding_of(std::uint16_t port) const {
 }
 
 const ListeningPort* ScopePool::listener(std::uint16_t leased) const {
-  return first_that_stays(listening, leased);
-}
-
-const ListeningPort* ScopePool::server(std::uint16_t port) const {
-  return first_that_stays(servers, port);
+  for (const auto& [number, port] : range_of(listening, leased)) {
+    if (stays(port.binding)) return &port;
+  }
+  return nullptr;
 }
 
 std::size_t BindingSet::Hash::operator()(const PoolKey& key) const {

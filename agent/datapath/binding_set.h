@@ -57,8 +57,16 @@ struct ScopePool {
   [[nodiscard]] HeldBinding* binding_of(std::uint16_t port) const;
   /// What a remote reaches at a leased port. Null: nobody listens, or is about to stop.
   [[nodiscard]] const ListeningPort* listener(std::uint16_t leased) const;
-  /// Where the server on an application's port is reached. Same.
-  [[nodiscard]] const ListeningPort* server(std::uint16_t port) const;
+  /// Where the server on an application's port is reached: a leased port that suits(). Same.
+  template <class Suits>
+  [[nodiscard]] const ListeningPort* server(std::uint16_t port, const Suits& suits) const {
+    const auto [first, last] = servers.equal_range(port);
+    for (auto it = first; it != last; ++it) {
+      const ListeningPort& found = it->second;
+      if (!found.binding->binding.retiring && suits(found.leased)) return &found;
+    }
+    return nullptr;
+  }
 };
 
 /// The bindings of the table that the data path goes by, found by address, remote and port. A new

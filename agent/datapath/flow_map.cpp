@@ -222,9 +222,9 @@ PortMapping* FlowMap::mapping_of_server(const FlowKey& flow, ScopePool& pool, Ti
   if (pool.servers.empty() || is(flow.protocol, Protocol::kIcmp) || !port_space(flow.protocol)) {
     return nullptr;
   }
-  const ListeningPort* const port = pool.server(flow.port);
-  if (port == nullptr || !may_use(flow, port->leased, now)) return nullptr;
-  return &mapping_to(socket_of(flow), pool, port->leased);
+  const ListeningPort* const port =
+      pool.server(flow.port, [&](std::uint16_t leased) { return may_use(flow, leased, now); });
+  return port != nullptr ? &mapping_to(socket_of(flow), pool, port->leased) : nullptr;
 }
 
 PortMapping& FlowMap::mapping_to(const SocketKey& server, ScopePool& pool, std::uint16_t leased) {

@@ -92,6 +92,18 @@ TEST_F(FlowListenTest, OneRemoteSocketCannotReachOneServerByTwoPortsAtOnce) {
   EXPECT_EQ(send(80, kOtherServer, kTcpProtocol, kTcpSyn | kTcpAck), 8081);
 }
 
+TEST_F(FlowListenTest, ServerWithTwoPortsUsesTheOneWhoseTupleDoesNotRest) {
+  send(40000, kServer, kTcpProtocol, kTcpSyn);
+  receive(5000, kServer, kTcpProtocol, kTcpSyn | kTcpAck);
+  close(40000, 5000);
+  for (const auto& [first, second] : {std::pair{5000, 8080}, std::pair{8080, 5000}}) {
+    map_.use(table_of({listening(3, static_cast<std::uint16_t>(first), 80),
+                       listening(4, static_cast<std::uint16_t>(second), 80)}),
+             now_);
+    EXPECT_EQ(send(80, kServer, kTcpProtocol, kTcpSyn), 8080);
+  }
+}
+
 TEST_F(FlowListenTest, CallerMayCallAgainFromTheSamePort) {
   call(8080);
   send(80, kServer, kTcpProtocol, kTcpSyn | kTcpAck);
