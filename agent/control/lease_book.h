@@ -8,6 +8,7 @@
 #include "common/base/ipv4.h"
 #include "common/base/port_range.h"
 #include "common/base/remote_scope.h"
+#include "common/base/spi_range.h"
 #include "common/base/time.h"
 #include "common/rsip/registry.h"
 
@@ -18,6 +19,7 @@ struct Lease {
   BindId bind;
   Ipv4Address local;             ///< The leased public address.
   std::vector<PortRange> ports;  ///< Sorted; empty for RSA-IP: all ports of the address.
+  std::vector<SpiRange> spis{};  ///< RSIPSEC (RFC 3104): sorted; then empty ports are no ports.
   RemoteScope remote{};          ///< Where it may be used.
   msg::TunnelType tunnel = msg::TunnelType::kIpIp;
   Ipv4Address endpoint{};         ///< Of the tunnel; the gateway's own if it names none.

@@ -13,6 +13,18 @@
 /// What goes into a session and what comes out of it.
 namespace rsip::agent {
 
+/// What this host wants for IPsec (RFC 3104), by ASSIGN_REQUEST_RSIPSEC.
+struct IpsecWish {
+  std::uint16_t spis = 0;       ///< From the start, in one lease; 0: no IPsec.
+  std::uint16_t max_spis = 64;  ///< Growth stops here.
+  /// Ports leased with the first of them, a power of two, for IKE and for transport mode; 0: "don't
+  /// need".
+  std::uint8_t ports = 16;
+  std::optional<std::uint16_t> first_port;  ///< Suggested: where an IKE daemon listens already.
+  /// Peers, for gateways whose remote flow policy wants them named; others are not told.
+  std::vector<Ipv4Address> peers;
+};
+
 /// What this host wants from one gateway.
 struct SessionSettings {
   Ipv4Address gateway;                        ///< Tunnel endpoint unless told otherwise.
@@ -27,6 +39,7 @@ struct SessionSettings {
   /// First of the seven waits for an answer over UDP, each twice the one before (RFC 3103 section
   /// 5); zero over TCP, which is reliable.
   Duration first_wait{};
+  IpsecWish ipsec;
 };
 
 /// A port that a server on this host wants to be reached at.
@@ -56,6 +69,18 @@ struct LeasesIdle {
   std::vector<BindId> retiring;  ///< No flow can begin on them any more: they can be freed.
   std::vector<BindId> idle;      ///< Unused for long enough to give them back.
 };
+/// More SPIs are needed, of the address that has some already. Answered by LeasesChanged or
+/// SpisRefused.
+struct SpisWanted {
+  std::uint16_t count = 1;
+  std::optional<std::uint32_t> exactly;  ///< This one and no other; count is 1 then.
+  std::optional<Ipv4Address> local;      ///< Of the address; nothing: the one with SPIs already.
+  std::optional<Ipv4Address> peer;       ///< For whom, if it is known.
+};
+/// Leases of SPIs that no security association uses: give them back.
+struct SpisUnwanted {
+  std::vector<BindId> binds;
+};
 /// A server on this host wants to be reached: lease this by LISTEN and keep it (section 9.16).
 struct ListenWanted {
   ListenWish wish;
@@ -81,9 +106,10 @@ struct OwnAddresses {
 struct TunnelUnreachable {};
 struct Tick {};  ///< next_deadline() has come.
 struct Stop {};  ///< Give everything back and finish.
-using SessionEvent = std::variant<LinkUp, LinkDown, NetworkBack, Received, PortsWanted, LeasesIdle,
-                                  ListenWanted, ListenUnwanted, QueryWanted, RenewWanted,
-                                  OwnAddresses, TunnelUnreachable, Tick, Stop>;
+using SessionEvent =
+    std::variant<LinkUp, LinkDown, NetworkBack, Received, PortsWanted, LeasesIdle, SpisWanted,
+                 SpisUnwanted, ListenWanted, ListenUnwanted, QueryWanted, RenewWanted, OwnAddresses,
+                 TunnelUnreachable, Tick, Stop>;
 
 // What a session wants done, in order.
 struct OpenLink {};
@@ -104,6 +130,11 @@ struct LocalityKnown {
   msg::QueryResponse answer;      ///< Empty for a QueryWanted that this gateway cannot answer.
   bool asked_everything = false;  ///< It answers the question for all: what is known is replaced.
   QueryWanted asked;  ///< What it answers, several questions perhaps. Neither: whatever is open.
+};
+/// What SpisWanted asked for cannot be had now.
+struct SpisRefused {
+  SpisWanted wanted;
+  Error error;
 };
 /// A wish to be reachable failed for good or for now.
 struct ListenFailed {
@@ -131,7 +162,7 @@ struct Problem {
 };
 struct Finished {};
 using SessionAction = std::variant<OpenLink, CloseLink, Send, SendAgain, UseTcp, LeasesChanged,
-                                   LocalityKnown, ListenFailed, LeaseGranted, LeaseExtended,
-                                   LeaseLost, Registered, Problem, Finished>;
+                                   LocalityKnown, SpisRefused, ListenFailed, LeaseGranted,
+                                   LeaseExtended, LeaseLost, Registered, Problem, Finished>;
 
 }  // namespace rsip::agent

@@ -25,6 +25,7 @@ enum class DropReason : std::uint8_t {
   kTooManyFlows,       ///< no memory for another flow
   kOrphanFragment,     ///< later fragment, from either side, whose first was not seen
   kNoLease,            ///< inbound packet to an address or port that is not leased
+  kSpiNotLeased,       ///< inbound ESP or AH with an SPI that is not leased
   kUnsolicited,        ///< inbound packet to a leased port with no flow (design decision D10)
   kCongestionDropped,  ///< inbound, marked on the way, and its flow does not know marks (RFC 6040)
   kNotFromGateway,     ///< tunnel packet from elsewhere, or with a broken outer header
@@ -46,12 +47,23 @@ struct DatapathStats {
   std::array<std::uint64_t, kDropReasons> drops{};
 };
 
+/// An IKE message that waits because it may tell the peer a new SPI: IKE_AUTH and CREATE_CHILD_SA
+/// of IKEv2 (RFC 7296), Quick Mode of IKEv1 (RFC 2409).
+struct IkeHold {
+  std::uint64_t id = 0;  ///< For Datapath::release().
+  Ipv4Address local;
+  Ipv4Address remote;
+};
+
 /// Called from the pump thread; must not block.
 struct DatapathEvents {
   /// Packets wait because no lease serves them: ask the gateway for more. Names the remotes that
   /// FlowTable::detail wants named, each once a second at most while the need lasts, but at once
   /// when a lease came that was not enough; with kNone one empty scope.
   std::function<void(std::vector<RemoteScope>)> ports_wanted;
+  /// With FlowTable::hold_ike, for each message that waits. What nobody releases is dropped after
+  /// some seconds; the daemon sends it again.
+  std::function<void(IkeHold)> ike_held{};
   /// Somebody deleted the TUN device. Once: nothing moves any more.
   std::function<void()> device_gone;
 };
@@ -72,6 +84,14 @@ class Datapath : public FlowTableConsumer {
   ///
   /// thread   any
   [[nodiscard]] virtual std::vector<BindingUse> use() const { return {}; }
+  /// Lets a held IKE message go, after the table published last is in force, or drops it. Nothing
+  /// happens if it waits no more.
+  ///
+  /// thread   any
+  virtual void release(std::uint64_t hold, bool send) {
+    static_cast<void>(hold);
+    static_cast<void>(send);
+  }
 };
 
 }  // namespace rsip::agent

@@ -8,6 +8,7 @@
 #include "common/base/ipv4.h"
 #include "common/base/port_range.h"
 #include "common/base/remote_scope.h"
+#include "common/base/spi_range.h"
 
 namespace rsip::agent {
 
@@ -30,6 +31,9 @@ struct Binding {
   /// Of a listening binding: where the first leased port's server listens; 0: same numbers.
   std::uint16_t server_port = 0;
   bool retiring = false;  ///< About to be given back: no new flow.
+  /// RSIPSEC (RFC 3104): ESP and AH come in with these SPIs alone, and may leave with any. With
+  /// all_ports every SPI is the host's own, whatever is listed.
+  std::vector<SpiRange> spis{};
   bool operator==(const Binding&) const = default;
 };
 
@@ -49,6 +53,11 @@ struct FlowTable {
   /// Packets to and from leased tuples pass as they are: they belong to other hosts, for which this
   /// one is the gateway (RFC 3102 section 4.2.1).
   bool forward = false;
+  /// IKE leaves from and comes to ports 500 and 4500 of addresses with SPIs as it is: the gateway
+  /// tells hosts apart by cookie and SPI (RFC 3104 sections 4 and 6.1).
+  bool ike_on_500 = false;
+  /// IKE messages that announce a new SPI wait for Datapath::release() (DatapathEvents::ike_held).
+  bool hold_ike = false;
   bool operator==(const FlowTable&) const = default;
 };
 
