@@ -4,6 +4,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "agent/ipsec/fragment.h"
 #include "agent/transport/make_link.h"
 #include "common/config/table_reader.h"
 
@@ -12,6 +13,7 @@ namespace {
 
 /// Some address of the internet (TEST-NET-1): the way to it is the default route.
 constexpr Ipv4Address kAnywhere{0xC0000201};
+constexpr Duration kSpisKeptIdle = std::chrono::minutes(10);
 
 GatewayWishes wishes_of(const GatewayConfig& gateway) {
   GatewayWishes wishes;
@@ -46,6 +48,10 @@ AgentPlatform Machine::platform(const Config& config) {
       [this, &config](const GatewayConfig& gateway, auto found) {
         find(config.discovery, gateway, std::move(found));
       },
+      [this, &config](const GatewayIpsec& gateway, CoordinatorEvents events) {
+        return make_coordinator(config.ipsec, gateway, std::move(events));
+      },
+      [&config] { return fragment_ike_port(config.ipsec.fragment); },
       network_,
       monitor_,
       tunnels_};
@@ -104,6 +110,18 @@ std::unique_ptr<GatewayLink> Machine::make_link(const GatewayConfig& gateway,
   link.tls.psk_identity = trust.psk_identity;
   if (!trust.psk_file.empty()) link.tls.psk = secrets_.at(trust.psk_file);
   return agent::make_link(io_, link, std::move(events));
+}
+
+std::unique_ptr<Coordinator> Machine::make_coordinator(const IpsecConfig& ipsec,
+                                                       const GatewayIpsec& gateway,
+                                                       CoordinatorEvents events) {
+  CoordinatorSettings settings;
+  settings.vici_socket = ipsec.vici_socket;
+  settings.fragment = ipsec.fragment;
+  settings.ike_on_500 = gateway.ike_on_500;
+  settings.idle = kSpisKeptIdle;
+  return agent::make_coordinator(
+      io_, std::move(settings), associations_, [this] { return clock_.now(); }, std::move(events));
 }
 
 void Machine::find(const DiscoveryConfig& how, const GatewayConfig& gateway,

@@ -13,6 +13,7 @@
 #include "agent/linux/boot_clock.h"
 #include "agent/linux/boottime_timer.h"
 #include "agent/linux/host_network.h"
+#include "agent/linux/kernel_sas.h"
 #include "agent/linux/namespace_lock.h"
 #include "agent/linux/network_monitor.h"
 #include "agent/linux_tunnels.h"
@@ -22,7 +23,8 @@ namespace rsip::agent {
 /// The real machine under the agent.
 class Machine {
  public:
-  explicit Machine(boost::asio::io_context& io) : io_(io), timer_(io), monitor_(io) {}
+  explicit Machine(boost::asio::io_context& io)
+      : io_(io), timer_(io), monitor_(io), associations_(io) {}
 
   /// Finds out before anything is leased whether a tunnel could be made at all, makes sure that no
   /// other agent is at work here, removes what a killed one left behind, and reads the secrets that
@@ -41,6 +43,9 @@ class Machine {
   Result<void> read_secrets(const GatewayConfig& gateway);
   std::unique_ptr<GatewayLink> make_link(const GatewayConfig& gateway, const LinkTarget& target,
                                          LinkEvents events);
+  std::unique_ptr<Coordinator> make_coordinator(const IpsecConfig& ipsec,
+                                                const GatewayIpsec& gateway,
+                                                CoordinatorEvents events);
   void find(const DiscoveryConfig& how, const GatewayConfig& gateway,
             std::function<void(std::vector<FoundGateway>)> found);
 
@@ -50,6 +55,7 @@ class Machine {
   LinuxHostNetwork network_;
   BoottimeTimer timer_;
   LinuxNetworkMonitor monitor_;
+  LinuxKernelSas associations_;
   std::optional<NamespaceLock> lock_;
   std::map<std::string, auth::Secret> secrets_;                 ///< By their files.
   std::map<std::string, std::unique_ptr<Discovery>> searches_;  ///< By the gateway's name.

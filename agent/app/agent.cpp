@@ -27,6 +27,8 @@ ClientPlatform Agent::client_platform() {
           [this](std::function<void()> work) { boost::asio::post(io_, std::move(work)); },
           platform_.make_link,
           platform_.find,
+          platform_.make_coordinator,
+          platform_.last_ike_port,
           network_,
           platform_.tunnels};
 }

@@ -27,6 +27,9 @@ struct AgentPlatform {
   std::function<std::unique_ptr<GatewayLink>(const GatewayConfig&, const LinkTarget&, LinkEvents)>
       make_link;
   std::function<void(const GatewayConfig&, std::function<void(std::vector<FoundGateway>)>)> find;
+  std::function<std::unique_ptr<Coordinator>(const GatewayIpsec&, CoordinatorEvents)>
+      make_coordinator;
+  std::function<std::optional<std::uint16_t>()> last_ike_port;
   HostNetwork& network;
   NetworkMonitor& monitor;
   TunnelFactory& tunnels;
@@ -78,6 +81,7 @@ class Agent {
   void handle(const ipc::ListenAddRequest& request, const Answered& answered);
   void handle(const ipc::ListenRemoveRequest& request, const Answered& answered);
   void handle(const ipc::QueryRequest& request, const Answered& answered);
+  void handle(const ipc::IpsecRequest& request, const Answered& answered);
 
   boost::asio::io_context& io_;
   Config config_;

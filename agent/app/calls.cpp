@@ -179,4 +179,16 @@ void Agent::handle(const ipc::QueryRequest& request, const Answered& answered) {
   });
 }
 
+/// Without a name it is about the gateway that IPsec goes through.
+void Agent::handle(const ipc::IpsecRequest& request, const Answered& answered) {
+  const auto named = clients_named(request.gateway);
+  if (!named) return answered(tl::unexpected(named.error()));
+  const auto used = std::ranges::find_if(
+      *named, [](const GatewayClient* client) { return client->config().ipsec.enabled; });
+  ipc::IpsecStatus status = (used != named->end() ? *used : named->front())->ipsec_status();
+  status.daemon.vici_socket = config_.ipsec.vici_socket;
+  status.daemon.fragment = config_.ipsec.fragment;
+  answered(std::move(status));
+}
+
 }  // namespace rsip::agent

@@ -35,6 +35,23 @@ void read_discovery(TableReader& reader, DiscoveryConfig& discovery) {
   reader.flag("default_router", discovery.default_router);
 }
 
+bool is_path(const std::string& text) {
+  return !text.empty() && text.front() == '/';
+}
+
+void read_ipsec(TableReader& reader, IpsecConfig& ipsec) {
+  reader.text("vici_socket", ipsec.vici_socket);
+  reader.text("fragment", ipsec.fragment);
+  if (!is_path(ipsec.vici_socket)) {
+    reader.complain("vici_socket", "vici_socket has to be an absolute path",
+                    "for example \"/run/charon.vici\"");
+  }
+  if (!ipsec.fragment.empty() && !is_path(ipsec.fragment)) {
+    reader.complain("fragment", "fragment has to be an absolute path, or \"\" for none",
+                    "for example \"/etc/strongswan.d/rsip.conf\"");
+  }
+}
+
 /// A section that may be missing.
 template <class Values>
 Result<void> read_section(const toml::table& root, const std::string& file, const char* name,
@@ -64,6 +81,10 @@ Result<void> check_distinct(const Config& config, const toml::node& at, const st
     if (other.device == last.device) {
       return complain_at(at, file, "a second [[gateway]] with device " + last.device,
                          "give each one a device of its own, or none");
+    }
+    if (other.ipsec.enabled && last.ipsec.enabled) {
+      return complain_at(at, file, "a second [[gateway]] with ipsec enabled",
+                         "the IKE daemon of this host can be kept in step with one gateway only");
     }
     if (other.forward && last.forward) {
       return complain_at(at, file, "a second [[gateway]] with forward = true",
@@ -112,10 +133,11 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
   const auto root = parse_toml(text, file);
   if (!root) return tl::unexpected(root.error());
   Config config;
-  return check_sections(*root, file, {"[agent]", "[discovery]", "[[gateway]]"})
+  return check_sections(*root, file, {"[agent]", "[discovery]", "[ipsec]", "[[gateway]]"})
       .and_then([&] { return read_section(*root, file, "agent", config, read_agent); })
       .and_then(
           [&] { return read_section(*root, file, "discovery", config.discovery, read_discovery); })
+      .and_then([&] { return read_section(*root, file, "ipsec", config.ipsec, read_ipsec); })
       .and_then([&] { return read_gateways(*root, file, config); })
       .map([&] { return config; });
 }

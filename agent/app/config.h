@@ -29,6 +29,18 @@ struct GatewayTrust {
   bool operator==(const GatewayTrust&) const = default;
 };
 
+/// [gateway.ipsec]: end-to-end IPsec through this gateway (RFC 3104).
+struct GatewayIpsec {
+  bool enabled = false;
+  std::uint16_t spis = 8;       ///< Leased from the start.
+  std::uint16_t max_spis = 64;  ///< Growth stops here.
+  std::uint8_t ports = 16;      ///< Leased with them: a power of two, or 0.
+  bool ike_on_500 = false;      ///< IKE keeps to ports 500 and 4500; else it uses leased ones.
+  bool observe = true;          ///< Lease what any IKE daemon announces, while its message waits.
+  std::vector<Ipv4Address> peers;  ///< Named to gateways that want to know.
+  bool operator==(const GatewayIpsec&) const = default;
+};
+
 /// One [[gateway]] of the configuration file.
 struct GatewayConfig {
   std::string name;
@@ -52,6 +64,7 @@ struct GatewayConfig {
   std::string device;    ///< "rsip0"
   OuterDscp dscp = OuterDscp::kCopy;  ///< What the network on the way learns of packets inside.
   GatewayTrust trust;
+  GatewayIpsec ipsec;
   bool operator==(const GatewayConfig&) const = default;
 };
 
@@ -65,11 +78,20 @@ struct DiscoveryConfig {
   bool operator==(const DiscoveryConfig&) const = default;
 };
 
+/// [ipsec]: strongSwan on this host.
+struct IpsecConfig {
+  std::string vici_socket = "/run/charon.vici";
+  /// What the agent writes for it; empty: nothing.
+  std::string fragment = "/etc/strongswan.d/rsip.conf";
+  bool operator==(const IpsecConfig&) const = default;
+};
+
 /// The agent's configuration (agent.toml).
 struct Config {
   std::string socket = "/run/rsip/agent.sock";
   std::string log_level = "info";  ///< trace debug info warn error
   DiscoveryConfig discovery;
+  IpsecConfig ipsec;
   std::vector<GatewayConfig> gateways;  ///< At least one; names and devices differ.
   bool operator==(const Config&) const = default;
 };

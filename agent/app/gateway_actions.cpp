@@ -14,7 +14,12 @@ std::int64_t seconds_between(TimePoint from, TimePoint to) {
 }
 
 std::string ports_of(const Lease& lease) {
-  return lease.ports.empty() ? "all" : to_string(lease.ports);
+  if (!lease.ports.empty()) return to_string(lease.ports);
+  return lease.spis.empty() ? "all" : "none";
+}
+
+std::string spis_of(const Lease& lease) {
+  return lease.spis.empty() ? "" : " spis=\"" + to_string(lease.spis) + "\"";
 }
 
 /// An answer that nobody can read leaves its request unanswered.
@@ -87,9 +92,9 @@ void GatewayClient::carry_out(const Registered& action) {
 
 void GatewayClient::carry_out(const LeaseGranted& action) {
   problem_.reset();
-  spdlog::info("lease.granted bind={} address={} ports=\"{}\" expires_in_s={}",
+  spdlog::info("lease.granted bind={} address={} ports=\"{}\"{} expires_in_s={}",
                action.lease.bind.value, action.lease.local.to_string(), ports_of(action.lease),
-               seconds_between(platform_.now(), action.lease.expires_at));
+               spis_of(action.lease), seconds_between(platform_.now(), action.lease.expires_at));
   if (action.lease.listening) calls_.granted(action.lease);
 }
 
@@ -112,6 +117,12 @@ void GatewayClient::carry_out(const LocalityKnown& action) {
   local_networks_ = std::move(networks);
   spdlog::info("networks.local gateway={} count={}", config_.name, local_networks_.size());
   match_host();
+}
+
+void GatewayClient::carry_out(const SpisRefused& action) {
+  spdlog::warn("spis.refused gateway={} count={} {}", config_.name, action.wanted.count,
+               to_line(action.error));
+  if (ipsec_ != nullptr) ipsec_->refused(action.wanted.exactly, action.error);
 }
 
 void GatewayClient::carry_out(const ListenFailed& action) {

@@ -57,6 +57,7 @@ void GatewayClient::begin(const LinkTarget& target, std::string found_by) {
   finished_ = false;
   local_networks_.clear();
   session_.emplace(session_settings(), ++seed_);
+  start_ipsec();
   tell_own_addresses();
   for (const ListenWish& wish : listens_)
     carry_out(session_->on(ListenWanted{wish}, platform_.now()));
@@ -73,6 +74,7 @@ SessionSettings GatewayClient::session_settings() const {
   settings.addresses = config_.addresses;
   settings.lease = msg::LeaseTime(static_cast<std::uint32_t>(config_.lease.count()));
   settings.tunnels = config_.tunnels;
+  settings.ipsec = ipsec_wish();
   if (target_->transport == Transport::kUdp) settings.first_wait = config_.first_wait;
   return settings;
 }
@@ -80,8 +82,8 @@ SessionSettings GatewayClient::session_settings() const {
 void GatewayClient::stop() {
   stopping_ = true;
   searching_ = false;
-  if (session_) return feed(Stop{});
-  tell_stopped();
+  if (!session_) return tell_stopped();
+  end_ipsec();
 }
 
 /// Once, however often it is told to stop: the agent counts.
@@ -91,6 +93,7 @@ void GatewayClient::tell_stopped() {
 
 void GatewayClient::end_session() {
   session_.reset();
+  ipsec_.reset();
   if (link_ != nullptr) link_->close();
   link_.reset();
   link_source_.reset();
@@ -171,7 +174,7 @@ void GatewayClient::put_down() {
   searching_ = false;
   candidates_.clear();
   spdlog::info("gateway.down name={}", config_.name);
-  feed(Stop{});
+  if (session_) end_ipsec();
 }
 
 void GatewayClient::put_up() {
@@ -265,7 +268,13 @@ DatapathEvents GatewayClient::datapath_events() {
     platform_.post(
         [this, remotes = std::move(remotes)]() mutable { feed(PortsWanted{std::move(remotes)}); });
   };
-  events.device_gone = [this, tunnel = ++tunnels_] {
+  const std::uint64_t tunnel = ++tunnels_;
+  events.ike_held = [this, tunnel](const IkeHold& hold) {
+    platform_.post([this, tunnel, hold] {
+      if (tunnel == tunnels_) look_into(hold);
+    });
+  };
+  events.device_gone = [this, tunnel] {
     platform_.post([this, tunnel] {
       if (tunnel != tunnels_ || !session_) return;  // that tunnel was closed meanwhile
       tunnel_.device_gone();
@@ -321,6 +330,7 @@ void GatewayClient::match_host() {
     host_trouble(matched.error());
   }
   answer_met_listens();
+  match_ipsec();
   if (session_->leases().empty()) {
     check_use_at_ = TimePoint::max();
   } else if (check_use_at_ == TimePoint::max()) {
@@ -362,7 +372,7 @@ void GatewayClient::check_use() {
   if (config_.forward) return;  // what the hosts behind us use we cannot know
   LeasesIdle idle;
   for (const BindingUse& use : tunnel_.use()) {
-    if (use.in_use || is_anchor(use.bind)) continue;
+    if (use.in_use || is_anchor(use.bind) || is_for_ipsec(use.bind)) continue;
     if (use.retiring) idle.retiring.push_back(use.bind);
     if (!use.retiring && use.idle >= config_.idle) idle.idle.push_back(use.bind);
   }
@@ -374,7 +384,9 @@ void GatewayClient::fail_for_good(const Error& error) {
   problem_ = error;
   stopping_ = true;
   events_.failed(error);
-  platform_.post([this] { feed(Stop{}); });
+  platform_.post([this] {
+    if (session_) end_ipsec();
+  });
 }
 
 ipc::GatewayStatus GatewayClient::status() const {

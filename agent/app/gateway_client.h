@@ -12,6 +12,7 @@
 #include "agent/app/waiting_calls.h"
 #include "agent/control/session.h"
 #include "agent/discovery/found_gateway.h"
+#include "agent/ipsec/coordinator.h"
 #include "agent/transport/gateway_link.h"
 #include "common/ipc/status.h"
 
@@ -33,6 +34,11 @@ struct ClientPlatform {
       make_link;
   /// Looks for gateways once; may call back never if it is called again.
   std::function<void(const GatewayConfig&, std::function<void(std::vector<FoundGateway>)>)> find;
+  /// Keeps IKE daemons in step with leased SPIs.
+  std::function<std::unique_ptr<Coordinator>(const GatewayIpsec&, CoordinatorEvents)>
+      make_coordinator;
+  /// Where an IKE daemon was told to listen in an earlier life of the agent.
+  std::function<std::optional<std::uint16_t>()> last_ike_port;
   NetworkKeeper& network;
   TunnelFactory& tunnels;
 };
@@ -81,6 +87,7 @@ class GatewayClient {
   [[nodiscard]] const GatewayConfig& config() const { return config_; }
   [[nodiscard]] bool holds(BindId bind) const;
   [[nodiscard]] ipc::GatewayStatus status() const;
+  [[nodiscard]] ipc::IpsecStatus ipsec_status() const;
 
  private:
   // gateway_client.cpp: its life, the host's network, and what people ask for.
@@ -106,6 +113,15 @@ class GatewayClient {
   DatapathEvents datapath_events();
   [[nodiscard]] SessionSettings session_settings() const;
 
+  // gateway_ipsec.cpp: IKE daemons and leased SPIs.
+  [[nodiscard]] IpsecWish ipsec_wish() const;
+  [[nodiscard]] bool is_for_ipsec(BindId bind) const;
+  void start_ipsec();
+  void match_ipsec();
+  void look_into(const IkeHold& hold);
+  void end_ipsec();
+  CoordinatorEvents coordinator_events();
+
   // gateway_actions.cpp: what the session wants done.
   void carry_out(const std::vector<SessionAction>& actions);
   void carry_out(const OpenLink&);
@@ -115,6 +131,7 @@ class GatewayClient {
   void carry_out(const UseTcp&);
   void carry_out(const LeasesChanged&);
   void carry_out(const LocalityKnown& action);
+  void carry_out(const SpisRefused& action);
   void carry_out(const ListenFailed& action);
   void carry_out(const LeaseGranted& action);
   void carry_out(const LeaseExtended& action);
@@ -129,6 +146,8 @@ class GatewayClient {
   bool fail_fast_;
   std::uint64_t seed_;
   TunnelKeeper tunnel_;
+  std::unique_ptr<Coordinator> ipsec_;  ///< Null: no IPsec, or every SPI is ours.
+  bool ipsec_ending_ = false;           ///< It terminates what hangs on the leases.
 
   bool up_ = true;         ///< Whether people want it.
   bool stopping_ = false;  ///< For good.

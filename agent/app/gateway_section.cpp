@@ -98,6 +98,42 @@ void read_tunnel(TableReader& reader, GatewayConfig& gateway, std::size_t positi
   reader.flag("forward", gateway.forward);
 }
 
+bool is_power_of_two_or_zero(std::uint8_t number) {
+  return (number & (number - 1)) == 0;
+}
+
+void read_ipsec(TableReader& reader, GatewayConfig& gateway) {
+  GatewayIpsec& ipsec = gateway.ipsec;
+  std::string ike_port = "leased";
+  reader.flag("enabled", ipsec.enabled);
+  reader.number("spis", ipsec.spis, 1, 1024);
+  ipsec.max_spis = std::max(ipsec.max_spis, ipsec.spis);
+  reader.number("max_spis", ipsec.max_spis, 1, 65535);
+  reader.number("ports", ipsec.ports, 0, 128);
+  reader.one_of("ike_port", ike_port, {"leased", "500"});
+  reader.flag("observe", ipsec.observe);
+  reader.list("peers", ipsec.peers);
+  ipsec.ike_on_500 = ike_port == "500" || gateway.method == msg::Method::kRsaIp;
+  if (ipsec.max_spis < ipsec.spis) {
+    reader.complain("max_spis",
+                    "max_spis is less than spis, which is " + std::to_string(ipsec.spis),
+                    "max_spis is where growth stops: set spis, too");
+  }
+  // Kernels select by value and mask: other blocks would overlap those of another host at the peer.
+  if (!is_power_of_two_or_zero(ipsec.ports) || ipsec.ports == 1) {
+    reader.complain("ports", "ports has to be a power of two, two at least, or 0",
+                    "for example ports = 16");
+  }
+  if (ipsec.ports == 0 && !ipsec.ike_on_500) {
+    reader.complain("ports", "IKE has no leased port with ports = 0",
+                    "set ports = 16, or ike_port = \"500\"");
+  }
+  if (ipsec.enabled && gateway.forward) {
+    reader.complain("enabled", "ipsec cannot be leased for other hosts (forward = true)",
+                    "let them lease it from a gateway of their own");
+  }
+}
+
 }  // namespace
 
 GatewayConfig read_gateway_section(TableReader& reader, std::size_t position) {
@@ -108,6 +144,8 @@ GatewayConfig read_gateway_section(TableReader& reader, std::size_t position) {
   read_trust(reader, gateway);
   read_resources(reader, gateway);
   read_tunnel(reader, gateway, position);
+  reader.section("ipsec", "[gateway.ipsec]",
+                 [&](TableReader& section) { read_ipsec(section, gateway); });
   return gateway;
 }
 

@@ -96,6 +96,23 @@ class Merger {
   NetworkPlan merged_;
 };
 
+constexpr SpiRange kEverySpi{kFirstSpi, 0xFFFFFFFF - kFirstSpi + 1};
+
+/// The data path's view of a lease of SPIs. Its first two ports are IKE's, which peers may call by
+/// themselves; the others are for transport mode, where nothing can see or replace them.
+void add_ipsec(std::vector<Binding>& bindings, const Lease& lease) {
+  Binding security{lease.bind, lease.local, false, {}, lease.remote};
+  security.retiring = lease.retiring;
+  security.spis = lease.spis;
+  bindings.push_back(std::move(security));
+  for (const std::uint16_t port : ike_ports(lease)) {
+    Binding ike{lease.bind, lease.local, false, {{port, 1}}, lease.remote};
+    ike.listening = true;
+    ike.retiring = lease.retiring;
+    bindings.push_back(std::move(ike));
+  }
+}
+
 RemoteDetail detail_of(const std::optional<msg::FlowPolicy>& policy) {
   if (!policy) return RemoteDetail::kNone;
   switch (policy->remote) {
@@ -117,6 +134,12 @@ Result<std::uint32_t> tunnel_mtu(std::uint32_t underlay_mtu, std::uint32_t overh
               "the path to the gateway is too narrow for a tunnel: its MTU is " +
                   std::to_string(underlay_mtu) + " bytes",
               "set the interface's MTU to at least 1280 bytes");
+}
+
+std::vector<std::uint16_t> ike_ports(const Lease& lease) {
+  if (lease.ports.empty()) return {};
+  const std::uint16_t first = lease.ports.front().first;
+  return {first, static_cast<std::uint16_t>(first + 1)};
 }
 
 GatewayPlan plan_gateway(const GatewayConfig& config, Ipv4Address gateway,
@@ -148,9 +171,14 @@ std::vector<Binding> plan_bindings(const GatewayConfig& config, const std::vecto
                                    const std::vector<ListenWish>& listens) {
   std::vector<Binding> bindings;
   for (const Lease& lease : leases) {
+    if (!lease.spis.empty()) {
+      add_ipsec(bindings, lease);
+      continue;
+    }
     const bool all_ports = lease.ports.empty() && !lease.listening;
     bindings.push_back({lease.bind, lease.local, all_ports, lease.ports, lease.remote,
                         lease.listening, lease.server_port, lease.retiring});
+    if (all_ports && config.ipsec.enabled) bindings.back().spis = {kEverySpi};
   }
   if (config.method != msg::Method::kRsaIp || leases.empty()) return bindings;
   const Lease& first = leases.front();
@@ -176,6 +204,10 @@ FlowTable plan_flows(const GatewayConfig& config, const Session& session) {
   table.refused = session.refused();
   table.suspended = session.suspended();
   table.forward = config.forward;
+  table.ike_on_500 = config.ipsec.enabled && config.ipsec.ike_on_500;
+  // Every SPI of a whole address is the host's own.
+  table.hold_ike =
+      config.ipsec.enabled && config.ipsec.observe && config.method == msg::Method::kRsapIp;
   return table;
 }
 

@@ -17,6 +17,9 @@ ipc::LeaseStatus lease_status(const Lease& lease, TimePoint now) {
   status.bind = lease.bind.value;
   status.address = lease.local.to_string();
   for (const PortRange& range : lease.ports) status.ports.push_back({range.first, range.last()});
+  for (const SpiRange& range : lease.spis) {
+    status.spis.push_back({spi_to_string(range.first), spi_to_string(range.last())});
+  }
   status.remote = to_string(lease.remote);
   status.listening = lease.listening;
   status.server_port = lease.server_port;
@@ -101,9 +104,7 @@ ipc::GatewayStatus report_gateway(const GatewayReport& report, TimePoint now) {
     status.local_networks.push_back(network.to_string());
   }
   if (report.problem) {
-    status.problem =
-        ipc::ProblemStatus{to_string(report.problem->kind), exit_code(report.problem->kind),
-                           report.problem->message, report.problem->hint};
+    status.problem = ipc::problem_of(*report.problem);
   }
   return status;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -44,6 +45,11 @@ class TunnelKeeper {
   ///
   /// errors   what could not be removed
   Result<void> clear();
+
+  /// Lets a held IKE message go, or drops it.
+  void release(std::uint64_t hold, bool send) {
+    if (tunnel_ != nullptr) tunnel_->release(hold, send);
+  }
 
   /// Nothing while there is no tunnel.
   [[nodiscard]] std::optional<DatapathStats> stats() const;

@@ -1,10 +1,14 @@
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <iostream>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "agent/cli/agent_client.h"
+#include "agent/cli/doctor.h"
+#include "agent/cli/ipsec_text.h"
 #include "agent/cli/status_text.h"
 #include "common/ipc/protocol.h"
 
@@ -98,6 +102,30 @@ int ask_locality(Options options) {
   return print_answer(options, options.query, "query/1", cli::locality_text);
 }
 
+/// Colour is for people, and only if they do not mind (no-color.org).
+bool wants_colour() {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+}
+
+template <class Text>
+int ask_ipsec(const Options& options, const char* schema, const Text& text) {
+  return print_answer(options, ipc::IpsecRequest{options.gateway}, schema, text);
+}
+
+int show_ipsec(const Options& options) {
+  return ask_ipsec(options, "ipsec/1", [](const ipc::IpsecStatus& status) {
+    return cli::ipsec_text(status, wants_colour());
+  });
+}
+
+/// Everything that can be found out is said, even if the agent is not running.
+int examine(const Options& options) {
+  const auto report = cli::diagnose(options.socket, kPatience);
+  std::cout << cli::diagnosis_text(report, wants_colour());
+  return cli::is_well(report) ? 0 : exit_code(ErrorKind::kState);
+}
+
 /// "any", or a port number.
 std::string check_public_port(const std::string& text) {
   return text == "any" ? "" : CLI::Range(1, 65535)(text);
@@ -118,6 +146,8 @@ class CommandLine {
     add_gateway_verbs();
     add_listen_verbs();
     add_query();
+    add_ipsec_verbs();
+    verb_without_json(app_, "doctor", "What is wrong, why, and what mends it", examine);
   }
 
   void parse(int argc, char** argv) { app_.parse(argc, argv); }
@@ -126,9 +156,14 @@ class CommandLine {
  private:
   CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& words,
                  Command command) {
+    CLI::App* const made = verb_without_json(parent, name, words, std::move(command));
+    made->add_flag("--json", options_.json, "One JSON object");
+    return made;
+  }
+  CLI::App* verb_without_json(CLI::App& parent, const std::string& name, const std::string& words,
+                              Command command) {
     CLI::App* const made = parent.add_subcommand(name, words);
     made->fallthrough();  // --socket may follow the verb
-    made->add_flag("--json", options_.json, "One JSON object");
     made->callback([this, command = std::move(command)] { command_ = command; });
     return made;
   }
@@ -185,6 +220,23 @@ class CommandLine {
     query->add_option("what", options_.query.what,
                       "Addresses and networks; without any: all that it will tell");
     with_gateway(*query, "Ask this one; the first if not given");
+  }
+
+  void add_ipsec_verbs() {
+    CLI::App* const ipsec =
+        app_.add_subcommand("ipsec", "End-to-end IPsec through the shared address (RFC 3104)");
+    ipsec->fallthrough()->require_subcommand(1);
+    with_gateway(*verb(*ipsec, "status", "Leased SPIs against security associations", show_ipsec),
+                 "Through this one");
+    with_gateway(
+        *verb(*ipsec, "plan", "What the IKE daemon needs to be told once",
+              [](const Options& o) { return ask_ipsec(o, "ipsec/1", cli::ipsec_plan_text); }),
+        "Through this one");
+    CLI::App* const spi = app_.add_subcommand("spi", "Security parameter indices that are leased");
+    spi->fallthrough()->require_subcommand(1);
+    with_gateway(*verb(*spi, "list", "Which, and what they are used for",
+                       [](const Options& o) { return ask_ipsec(o, "ipsec/1", cli::spis_text); }),
+                 "Through this one");
   }
 
   Options& options_;

@@ -24,7 +24,7 @@ std::string local_time(std::time_t when) {
 }
 
 std::string ports_text(const ipc::LeaseStatus& lease) {
-  if (lease.ports.empty()) return lease.listening ? "" : "all ports";
+  if (lease.ports.empty()) return lease.listening || !lease.spis.empty() ? "" : "all ports";
   std::string text =
       lease.ports.size() == 1 && lease.ports[0].first == lease.ports[0].last ? "port " : "ports ";
   for (const ipc::PortRangeStatus& range : lease.ports) {
@@ -38,6 +38,9 @@ std::string ports_text(const ipc::LeaseStatus& lease) {
 /// What a lease is for, if that is something special.
 std::string purpose_text(const ipc::LeaseStatus& lease) {
   std::string text;
+  for (const ipc::SpiRangeStatus& range : lease.spis) {
+    text += "  SPI " + range.first + (range.first == range.last ? "" : "-" + range.last);
+  }
   if (lease.listening) text += "  open to the server on port " + std::to_string(lease.server_port);
   if (!lease.remote.empty())
     text += std::string(lease.listening ? " from " : "  to ") + lease.remote;

@@ -95,28 +95,26 @@ struct IpsecReport {
 /// thread   everything on the event loop's thread
 class Coordinator {
  public:
-  Coordinator(boost::asio::io_context& io, CoordinatorSettings settings, KernelSas& kernel,
-              std::function<TimePoint()> now, CoordinatorEvents events);
-  ~Coordinator();
-  Coordinator(const Coordinator&) = delete;
-  Coordinator& operator=(const Coordinator&) = delete;
+  virtual ~Coordinator() = default;
 
-  void start();
+  virtual void start() = 0;
   /// These are the leases now. Associations with SPIs that are lost are terminated.
-  void use(std::vector<SpiLease> leases);
+  virtual void use(std::vector<SpiLease> leases) = 0;
   /// What spis_wanted asked for cannot be had.
-  void refused(std::optional<std::uint32_t> exactly, const Error& error);
+  virtual void refused(std::optional<std::uint32_t> exactly, const Error& error) = 0;
   /// The data path holds an IKE message between these.
-  void ike_held(std::uint64_t hold, Ipv4Address local, Ipv4Address remote);
+  virtual void ike_held(std::uint64_t hold, Ipv4Address local, Ipv4Address remote) = 0;
   /// The leases are about to be given back: tells peers that their associations end, removes what
   /// it wrote, and calls back, after two seconds at most.
-  void stop(std::function<void()> stopped);
+  virtual void stop(std::function<void()> stopped) = 0;
 
-  [[nodiscard]] IpsecReport report() const;
-
- private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  [[nodiscard]] virtual IpsecReport report() const = 0;
 };
+
+/// kernel and io must outlive it.
+std::unique_ptr<Coordinator> make_coordinator(boost::asio::io_context& io,
+                                              CoordinatorSettings settings, KernelSas& kernel,
+                                              std::function<TimePoint()> now,
+                                              CoordinatorEvents events);
 
 }  // namespace rsip::agent

@@ -233,6 +233,17 @@ void TableReader::require(std::string_view key) {
   }
 }
 
+void TableReader::section(std::string_view key, const std::string& name,
+                          const std::function<void(TableReader&)>& read) {
+  const toml::node* const node = find(key);
+  if (node == nullptr) return;
+  if (!node->is_table()) return wrong_type(*node, key, "the section " + name);
+  TableReader inner(*node->as_table(), file_, name);
+  read(inner);
+  const auto finished = inner.finish();
+  if (!finished && !error_) error_ = finished.error();
+}
+
 Result<void> TableReader::finish() {
   for (const auto& [key, node] : table_) {
     if (known_.contains(key.str())) continue;

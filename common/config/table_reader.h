@@ -78,6 +78,11 @@ class TableReader {
     });
   }
   void require(std::string_view key);
+  /// A section within this one, if it is there.
+  ///
+  /// name   as messages call it, "[gateway.ipsec]"
+  void section(std::string_view key, const std::string& name,
+               const std::function<void(TableReader&)>& read);
 
   /// Says that the value of key (or the section, if it has no such key) is wrong.
   void complain(std::string_view key, const std::string& message, std::string hint);

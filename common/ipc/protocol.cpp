@@ -76,10 +76,6 @@ std::string refusal(std::int64_t id, RpcError error, std::string_view words, jso
   return json::serialize(reply);
 }
 
-ProblemStatus problem_of(const Error& error) {
-  return {to_string(error.kind), exit_code(error.kind), error.message, error.hint};
-}
-
 /// The error that an agent describes by these members; nothing if they describe none.
 std::optional<Error> failure_in(const json::object& error) {
   const json::value* const data = error.if_contains("data");
@@ -177,6 +173,7 @@ template Result<Status> parse_answer<Status>(std::string_view);
 template Result<Done> parse_answer<Done>(std::string_view);
 template Result<ListenStatus> parse_answer<ListenStatus>(std::string_view);
 template Result<QueryAnswer> parse_answer<QueryAnswer>(std::string_view);
+template Result<IpsecStatus> parse_answer<IpsecStatus>(std::string_view);
 
 std::string document(std::string_view schema, const Answer& data, std::string_view time) {
   return json::serialize(

@@ -12,7 +12,7 @@
 namespace rsip::ipc {
 
 /// Rises when a client of the version before could not understand the agent any more.
-inline constexpr int kContractVersion = 2;
+inline constexpr int kContractVersion = 3;
 /// A longer line is not read to its end: it cannot be a request or reply of ours.
 inline constexpr std::size_t kMaxLineBytes = 1 << 20;
 

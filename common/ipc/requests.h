@@ -8,6 +8,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "common/ipc/ipsec_status.h"
 #include "common/ipc/status.h"
 
 /// What a client may ask of the agent: one struct per method, whose members are the parameters, and
@@ -98,9 +99,17 @@ struct QueryRequest {
   std::vector<std::string> what;  ///< Addresses and networks.
 };
 
+/// Leased SPIs and the security associations that use them (RFC 3104).
+struct IpsecRequest {
+  static constexpr const char* kMethod = "ipsec.status";
+  static constexpr bool kChanges = false;
+  using Reply = IpsecStatus;
+  std::string gateway;  ///< Empty: the one that IPsec goes through.
+};
+
 using Call = std::variant<StatusRequest, UpRequest, DownRequest, RenewRequest, ListenAddRequest,
-                          ListenRemoveRequest, QueryRequest>;
-using Answer = std::variant<Status, Done, ListenStatus, QueryAnswer>;
+                          ListenRemoveRequest, QueryRequest, IpsecRequest>;
+using Answer = std::variant<Status, Done, ListenStatus, QueryAnswer, IpsecStatus>;
 
 BOOST_DESCRIBE_STRUCT(Done, (), (done))
 BOOST_DESCRIBE_STRUCT(StatusRequest, (), ())
@@ -113,5 +122,6 @@ BOOST_DESCRIBE_STRUCT(ListenRemoveRequest, (), (gateway, server_port))
 BOOST_DESCRIBE_STRUCT(Locality, (), (what, where))
 BOOST_DESCRIBE_STRUCT(QueryAnswer, (), (gateway, known))
 BOOST_DESCRIBE_STRUCT(QueryRequest, (), (gateway, what))
+BOOST_DESCRIBE_STRUCT(IpsecRequest, (), (gateway))
 
 }  // namespace rsip::ipc

@@ -7,6 +7,8 @@
 
 #include <boost/describe/class.hpp>
 
+#include "common/base/result.h"
+
 /// The snapshot that the agent's socket answers `status` with. Every front end lives from it.
 /// Members are only ever added. Enumerations travel as lower_snake strings.
 namespace rsip::ipc {
@@ -16,10 +18,16 @@ struct PortRangeStatus {
   std::uint16_t last = 0;
 };
 
+struct SpiRangeStatus {
+  std::string first;  ///< "0x00001000"
+  std::string last;
+};
+
 struct LeaseStatus {
   std::uint32_t bind = 0;  ///< Bind ID (RFC 3103 section 8.5).
   std::string address;
   std::vector<PortRangeStatus> ports;  ///< Empty for RSA-IP.
+  std::vector<SpiRangeStatus> spis;    ///< Of a lease for IPsec (RFC 3104).
   std::string remote;                  ///< "198.51.100.7:443", "198.51.100.7"; empty: any.
   bool listening = false;              ///< Leased by LISTEN.
   std::uint16_t server_port = 0;       ///< Of the server that is reached so; 0: the same number.
@@ -55,6 +63,8 @@ struct ProblemStatus {
   std::string hint;
 };
 
+ProblemStatus problem_of(const Error& error);
+
 struct GatewayStatus {
   std::string name;
   std::string state;           ///< disabled | discovering | unregistered | connecting | registering
@@ -88,8 +98,9 @@ struct Status {
 
 // What JSON is made from and read into: the names above are the names on the wire.
 BOOST_DESCRIBE_STRUCT(PortRangeStatus, (), (first, last))
+BOOST_DESCRIBE_STRUCT(SpiRangeStatus, (), (first, last))
 BOOST_DESCRIBE_STRUCT(LeaseStatus, (),
-                      (bind, address, ports, remote, listening, server_port, retiring,
+                      (bind, address, ports, spis, remote, listening, server_port, retiring,
                        expires_in_seconds, renews_in_seconds, granted_seconds))
 BOOST_DESCRIBE_STRUCT(PortUsage, (), (leased, used, free))
 BOOST_DESCRIBE_STRUCT(DropStatus, (), (reason, packets))
