@@ -57,6 +57,9 @@ class FakeTunnels : public agent::TunnelFactory {
       owner_.note("published " + std::to_string(owner_.table->bindings.size()));
     }
     [[nodiscard]] agent::DatapathStats stats() const override { return owner_.stats; }
+    void release(std::uint64_t hold, bool send) override {
+      owner_.note((send ? "sent held " : "dropped held ") + std::to_string(hold));
+    }
 
    private:
     FakeTunnels& owner_;

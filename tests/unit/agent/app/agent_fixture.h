@@ -13,6 +13,7 @@
 
 #include "agent/app/agent.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_coordinator.h"
 #include "tests/fakes/fake_host_network.h"
 #include "tests/fakes/fake_link.h"
 #include "tests/fakes/fake_network_monitor.h"
@@ -54,6 +55,11 @@ class AgentFixture : public ::testing::Test {
           return std::make_unique<SharedLink>(made_.back());
         },
         [this](const GatewayConfig&, auto found) { found_ = std::move(found); },
+        [this](const GatewayIpsec&, CoordinatorEvents events) {
+          ipsec_.events = std::move(events);
+          return std::make_unique<rsip::fakes::FakeCoordinator>(ipsec_, &journal_);
+        },
+        [this] { return last_ike_port_; },
         network_,
         monitor_,
         tunnels_};
@@ -150,6 +156,8 @@ class AgentFixture : public ::testing::Test {
   rsip::fakes::FakeHostNetwork network_{&journal_};
   rsip::fakes::FakeNetworkMonitor monitor_;
   rsip::fakes::FakeTunnels tunnels_{&journal_};
+  rsip::fakes::CoordinatorRecord ipsec_;
+  std::optional<std::uint16_t> last_ike_port_;
   std::vector<GatewayConfig> gateways_{gateway_named("hotel", {0x0A010001}, "rsip0")};
   std::vector<std::shared_ptr<rsip::fakes::FakeLink>> made_;
   rsip::fakes::FakeLink* link_ = nullptr;  ///< Made last.

@@ -86,6 +86,37 @@ forward = true
   EXPECT_EQ(*config, (Config{"/tmp/a.sock", "debug", discovery, {gateway}}));
 }
 
+TEST(Config, ReadsWhatIpsecNeeds) {
+  const auto config = parse_config(R"(
+[ipsec]
+vici_socket = "/run/a.vici"
+fragment = ""
+[[gateway]]
+address = "10.1.0.1"
+[gateway.ipsec]
+enabled = true
+spis = 100
+ports = 4
+ike_port = "500"
+observe = false
+peers = ["203.0.113.10"]
+)",
+                                   "agent.toml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->ipsec, (IpsecConfig{"/run/a.vici", ""}));
+  EXPECT_EQ(config->gateways.at(0).ipsec,
+            (GatewayIpsec{true, 100, 100, 4, true, false, {Ipv4Address{0xCB00710A}}}));
+}
+
+// A whole address has port 500 as well.
+TEST(Config, IkeKeepsToItsPortWithAWholeAddress) {
+  const auto config = parse_config(
+      "[[gateway]]\naddress = \"10.1.0.1\"\nmethod = \"rsa-ip\"\n[gateway.ipsec]\nenabled = true\n",
+      "agent.toml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_TRUE(config->gateways.at(0).ipsec.ike_on_500);
+}
+
 TEST(Config, LooksForAGatewayThatIsCalledAuto) {
   const auto config = parse_config("[[gateway]]\naddress = \"auto\"\n", "agent.toml");
   ASSERT_TRUE(config) << config.error().message;
@@ -190,6 +221,32 @@ INSTANTIATE_TEST_SUITE_P(
                 "/run/rsip/agent.sock"},
         Mistake{"DeviceWithSlash", "[[gateway]]\naddress = \"10.1.0.1\"\ndevice = \"a/b\"\n", "a/b",
                 "1 to 15"},
+        Mistake{"IpsecTwice",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[gateway.ipsec]\nenabled = true\n"
+                "[[gateway]]\naddress = \"10.1.0.2\"\n[gateway.ipsec]\nenabled = true\n",
+                "agent.toml:5:1: a second [[gateway]] with ipsec", "one gateway"},
+        Mistake{"IpsecPortsThatNoKernelSelects",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[gateway.ipsec]\nports = 10\n",
+                "agent.toml:4:9: ports has to be a power of two", "ports = 16"},
+        Mistake{"IkeWithoutPort",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[gateway.ipsec]\nports = 0\n",
+                "IKE has no leased port", "ike_port = \"500\""},
+        Mistake{"FewerSpisThanAtTheStart",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[gateway.ipsec]\nmax_spis = 4\n",
+                "agent.toml:4:12: max_spis is less than spis, which is 8", "set spis"},
+        Mistake{"UnknownIpsecKey",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[gateway.ipsec]\nspi = 4\n",
+                "unknown key 'spi' in [gateway.ipsec]", "spis"},
+        Mistake{"IpsecIsNoSection", "[[gateway]]\naddress = \"10.1.0.1\"\nipsec = true\n",
+                "agent.toml:3:9: ipsec is", "[gateway.ipsec]"},
+        Mistake{"IpsecForOthers",
+                "[[gateway]]\naddress = \"10.1.0.1\"\nforward = true\n"
+                "[gateway.ipsec]\nenabled = true\n",
+                "ipsec cannot be leased for other hosts", "of their own"},
+        Mistake{"RelativeFragment", "[ipsec]\nfragment = \"rsip.conf\"\n",
+                "fragment has to be an absolute path", "/etc/strongswan.d/rsip.conf"},
+        Mistake{"RelativeViciSocket", "[ipsec]\nvici_socket = \"\"\n",
+                "vici_socket has to be an absolute path", "/run/charon.vici"},
         Mistake{"AgentIsNoSection", "agent = 5\n", "agent is not a section", "[agent]"},
         Mistake{"NotToml", "[[gateway]]\naddress = \n", "agent.toml:2:", "toml.io"}),
     [](const auto& mistake) { return std::string(mistake.param.name); });

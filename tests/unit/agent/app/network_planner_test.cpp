@@ -195,5 +195,45 @@ TEST(FlowPlanner, OpensAPortOfAWholeAddressForAServer) {
   EXPECT_EQ(bindings[1].ports, (std::vector<PortRange>{{8080, 1}}));
 }
 
+Lease ipsec_lease(std::vector<PortRange> ports) {
+  Lease lease = some_lease(3, std::move(ports));
+  lease.spis = {{0x1000, 8}};
+  return lease;
+}
+
+// H-239: peers may begin with IKE by themselves. H-233: the other ports are for what no gateway can
+// see, and go to no ordinary flow.
+TEST(NetworkPlanner, LeaseOfSpisLetsIpsecInAndIkeOnItsTwoPorts) {
+  const auto bindings = plan_bindings(some_config(), {ipsec_lease({{40000, 16}})}, {});
+  ASSERT_EQ(bindings.size(), 3U);
+  EXPECT_EQ(bindings[0].spis, (std::vector<SpiRange>{{0x1000, 8}}));
+  EXPECT_TRUE(bindings[0].ports.empty());
+  EXPECT_FALSE(bindings[0].all_ports);
+  for (const std::size_t i : {1U, 2U}) {
+    EXPECT_TRUE(bindings[i].listening);
+    EXPECT_EQ(bindings[i].ports,
+              (std::vector<PortRange>{{static_cast<std::uint16_t>(39999 + i), 1}}));
+    EXPECT_EQ(bindings[i].server_port, 0);
+  }
+}
+
+TEST(NetworkPlanner, LeaseOfSpisWithoutPortsHasNone) {
+  const auto bindings = plan_bindings(some_config(), {ipsec_lease({})}, {});
+  ASSERT_EQ(bindings.size(), 1U);
+  EXPECT_FALSE(bindings[0].all_ports);
+}
+
+TEST(NetworkPlanner, EverySpiOfAWholeAddressIsOursIfIpsecIsWanted) {
+  GatewayConfig config = some_config();
+  config.method = msg::Method::kRsaIp;
+  EXPECT_TRUE(plan_bindings(config, {some_lease(1, {})}, {}).at(0).spis.empty());
+  config.ipsec.enabled = true;
+  const auto bindings = plan_bindings(config, {some_lease(1, {})}, {});
+  EXPECT_TRUE(bindings.at(0).all_ports);
+  EXPECT_TRUE(contains(bindings.at(0).spis, 256));
+  EXPECT_TRUE(contains(bindings.at(0).spis, 0xFFFFFFFF));
+  EXPECT_FALSE(contains(bindings.at(0).spis, 255));
+}
+
 }  // namespace
 }  // namespace rsip::agent

@@ -27,7 +27,7 @@ class StatusText : public testing::Test {
     gateway.local_policy = "macro";
     gateway.remote_policy = "none";
     gateway.leases.push_back(
-        {1, "203.0.113.10", {{5000, 5031}}, "", false, 0, false, 1260, 360, 1800});
+        {1, "203.0.113.10", {{5000, 5031}}, {}, "", false, 0, false, 1260, 360, 1800});
     gateway.ports = {32, 9, 23};
     gateway.traffic = {12, 3456, 10, 7890123, {}};
   }
@@ -57,6 +57,14 @@ TEST_F(StatusText, NamesSinglePortsListsAndWholeAddresses) {
   EXPECT_NE(text().find("ports 80, 90-99"), std::string::npos);
   gateway.leases[0].ports = {};
   EXPECT_NE(text().find("all ports"), std::string::npos);
+}
+
+TEST_F(StatusText, NamesLeasedSpis) {
+  gateway.leases[0].spis = {{"0x00001000", "0x00001007"}};
+  EXPECT_NE(text().find("ports 5000-5031  SPI 0x00001000-0x00001007  lease"), std::string::npos);
+  gateway.leases[0].ports = {};
+  gateway.leases[0].spis = {{"0x00001000", "0x00001000"}};
+  EXPECT_NE(text().find("203.0.113.10    SPI 0x00001000  lease"), std::string::npos);
 }
 
 TEST_F(StatusText, ShowsDropsAndTheProblemWithWhatToDo) {

@@ -10,7 +10,7 @@ Status some_status() {
   gateway.name = "hotel \"quoted\"";
   gateway.device = "rsip0";
   gateway.client_id = 0xFFFFFFFF;
-  gateway.leases.push_back({1, "203.0.113.10", {{5000, 5031}}, "", false, 0, false, 100, 50, 200});
+  gateway.leases.push_back({1, "203.0.113.10", {{5000, 5031}}, {}, "", false, 0, false, 100, 50, 200});
   gateway.ports = {32, 2, 30};
   gateway.traffic = {1, 0xFFFFFFFFFF, 3, 4, {{"no_lease", 5}}};
   gateway.problem = ProblemStatus{"denied_by_policy", 8, "refused", "ask"};
@@ -94,7 +94,7 @@ TEST(Contract, WhatIsNoRequestIsRefusedAsJsonRpcSays) {
 
 TEST(Contract, AClientRefusesAnotherContractVersion) {
   EXPECT_TRUE(parse_hello(encode_hello("0.1.0")));
-  const auto other = parse_hello(R"({"method":"hello","params":{"contract":3}})");
+  const auto other = parse_hello(R"({"method":"hello","params":{"contract":4}})");
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().kind, ErrorKind::kProtocol);
   EXPECT_NE(other.error().message.find("version 3"), std::string::npos);
@@ -102,7 +102,7 @@ TEST(Contract, AClientRefusesAnotherContractVersion) {
 
 TEST(Contract, AClientSaysWhatItCannotUnderstand) {
   for (const char* const line : {"", "no json", "[]", "{}", R"({"result":5})", R"({"result":{}})",
-                                 R"({"params":{"contract":"2"}})"}) {
+                                 R"({"params":{"contract":"3"}})"}) {
     EXPECT_EQ(parse_answer<Status>(line).error().kind, ErrorKind::kProtocol) << line;
     EXPECT_EQ(parse_hello(line).error().kind, ErrorKind::kProtocol) << line;
   }
