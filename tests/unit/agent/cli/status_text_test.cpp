@@ -114,7 +114,7 @@ TEST_F(StatusText, ShowsEachGateway) {
 TEST_F(StatusText, ListsTheServersThatAreReachable) {
   EXPECT_EQ(listens_text({"0.1.0", "assigned", {gateway}}),
             "No server is reachable from the public side.\n");
-  gateway.leases.push_back({2, "203.0.113.10", {{80, 80}}, "", true, 8080, false, 1, 1, 1});
+  gateway.leases.push_back({2, "203.0.113.10", {{80, 80}}, {}, "", true, 8080, false, 1, 1, 1});
   EXPECT_EQ(listens_text({"0.1.0", "assigned", {gateway}}),
             "203.0.113.10:80 reaches the server on port 8080\n");
 }
