@@ -4,7 +4,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "agent/ipsec/fragment.h"
+#include "agent/ipsec/ike_fragment.h"
 #include "agent/transport/make_link.h"
 #include "common/config/table_reader.h"
 
@@ -14,6 +14,10 @@ namespace {
 /// Some address of the internet (TEST-NET-1): the way to it is the default route.
 constexpr Ipv4Address kAnywhere{0xC0000201};
 constexpr Duration kSpisKeptIdle = std::chrono::minutes(10);
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find_first_of("\r\n"));
+}
 
 GatewayWishes wishes_of(const GatewayConfig& gateway) {
   GatewayWishes wishes;
@@ -80,6 +84,14 @@ Result<void> Machine::take_lock() {
 }
 
 Result<void> Machine::read_secrets(const GatewayConfig& gateway) {
+  for (const IkeConnection& connection : gateway.ipsec.connections) {
+    const auto text = read_text_file(connection.secret_file);
+    if (!text) return tl::unexpected(text.error());
+    pre_shared_[connection.secret_file] = first_line(*text);
+    if (!pre_shared_[connection.secret_file].empty()) continue;
+    return fail(ErrorKind::kConfigInvalid, connection.secret_file + " begins with an empty line",
+                "write the pre-shared key into its first line");
+  }
   for (const std::string& file : {gateway.trust.secret_file, gateway.trust.psk_file}) {
     if (file.empty() || secrets_.contains(file)) continue;
     const auto text = read_text_file(file);
@@ -120,6 +132,10 @@ std::unique_ptr<Coordinator> Machine::make_coordinator(const IpsecConfig& ipsec,
   settings.fragment = ipsec.fragment;
   settings.ike_on_500 = gateway.ike_on_500;
   settings.idle = kSpisKeptIdle;
+  settings.connections = gateway.connections;
+  for (IkeConnection& connection : settings.connections) {
+    connection.secret = pre_shared_.at(connection.secret_file);
+  }
   return agent::make_coordinator(
       io_, std::move(settings), associations_, [this] { return clock_.now(); }, std::move(events));
 }

@@ -58,6 +58,7 @@ class Machine {
   LinuxKernelSas associations_;
   std::optional<NamespaceLock> lock_;
   std::map<std::string, auth::Secret> secrets_;                 ///< By their files.
+  std::map<std::string, std::string> pre_shared_;               ///< Keys of IKE, same.
   std::map<std::string, std::unique_ptr<Discovery>> searches_;  ///< By the gateway's name.
 };
 

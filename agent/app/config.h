@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/ipsec/ike_connection.h"
 #include "agent/platform/underlay_socket.h"
 #include "agent/transport/link_settings.h"
 #include "common/base/ipv4.h"
@@ -37,7 +38,8 @@ struct GatewayIpsec {
   std::uint8_t ports = 16;      ///< Leased with them: a power of two, or 0.
   bool ike_on_500 = false;      ///< IKE keeps to ports 500 and 4500; else it uses leased ones.
   bool observe = true;          ///< Lease what any IKE daemon announces, while its message waits.
-  std::vector<Ipv4Address> peers;  ///< Named to gateways that want to know.
+  std::vector<Ipv4Address> peers;          ///< Named to gateways that want to know.
+  std::vector<IkeConnection> connections;  ///< For charon to load.
   bool operator==(const GatewayIpsec&) const = default;
 };
 

@@ -102,6 +102,36 @@ bool is_power_of_two_or_zero(std::uint8_t number) {
   return (number & (number - 1)) == 0;
 }
 
+IkeConnection read_connection(TableReader& reader) {
+  IkeConnection connection;
+  std::string mode = "tunnel";
+  std::string inner;
+  for (const char* const key : {"name", "remote", "local_id", "remote_id", "secret_file"}) {
+    reader.require(key);
+  }
+  reader.text("name", connection.name);
+  reader.item("remote", connection.remote);
+  reader.number("remote_port", connection.remote_port, 1, 65535);
+  reader.text("local_id", connection.local_id);
+  reader.text("remote_id", connection.remote_id);
+  reader.text("secret_file", connection.secret_file);
+  reader.one_of("mode", mode, {"tunnel", "transport"});
+  reader.list("networks", connection.networks);
+  reader.text("inner", inner);
+  if (!inner.empty()) reader.item("inner", connection.inner);
+  reader.flag("start", connection.start);
+  connection.transport = mode == "transport";
+  // Others have the same address: it says nothing about who somebody is.
+  if (Ipv4Address::parse(connection.local_id)) {
+    reader.complain("local_id", "local_id is an address, which other hosts share",
+                    "a name, for example \"laptop-7@example.org\"");
+  }
+  if (connection.name.empty() || connection.name.size() > 64) {
+    reader.complain("name", "name has to have 1 to 64 characters", "for example \"office\"");
+  }
+  return connection;
+}
+
 void read_ipsec(TableReader& reader, GatewayConfig& gateway) {
   GatewayIpsec& ipsec = gateway.ipsec;
   std::string ike_port = "leased";
@@ -113,6 +143,9 @@ void read_ipsec(TableReader& reader, GatewayConfig& gateway) {
   reader.one_of("ike_port", ike_port, {"leased", "500"});
   reader.flag("observe", ipsec.observe);
   reader.list("peers", ipsec.peers);
+  reader.sections("connection", "[[gateway.ipsec.connection]]", [&](TableReader& section) {
+    ipsec.connections.push_back(read_connection(section));
+  });
   ipsec.ike_on_500 = ike_port == "500" || gateway.method == msg::Method::kRsaIp;
   if (ipsec.max_spis < ipsec.spis) {
     reader.complain("max_spis",

@@ -9,6 +9,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "agent/ipsec/ike_connection.h"
 #include "agent/platform/kernel_sas.h"
 #include "common/base/ids.h"
 #include "common/base/ipv4.h"
@@ -24,9 +25,10 @@ struct CoordinatorSettings {
   /// Of the daemon's configuration, written by the agent: spi_min and spi_max, and port and
   /// port_nat_t unless ike_on_500. Empty: none is written.
   std::string fragment;
-  bool ike_on_500 = false;  ///< IKE keeps to ports 500 and 4500.
-  std::uint16_t spare = 2;  ///< Leased SPIs to keep free beyond those in use.
-  Duration idle{};          ///< Leases beyond the first whose SPIs rest so long go back.
+  std::vector<IkeConnection> connections;  ///< For charon to load, beside the user's own.
+  bool ike_on_500 = false;                 ///< IKE keeps to ports 500 and 4500.
+  std::uint16_t spare = 2;                 ///< Leased SPIs to keep free beyond those in use.
+  Duration idle{};  ///< Leases beyond the first whose SPIs rest so long go back.
 };
 
 /// A lease as far as IPsec is concerned.

@@ -238,7 +238,22 @@ void TableReader::section(std::string_view key, const std::string& name,
   const toml::node* const node = find(key);
   if (node == nullptr) return;
   if (!node->is_table()) return wrong_type(*node, key, "the section " + name);
-  TableReader inner(*node->as_table(), file_, name);
+  read_section(*node->as_table(), name, read);
+}
+
+void TableReader::sections(std::string_view key, const std::string& name,
+                           const std::function<void(TableReader&)>& read) {
+  const toml::node* const node = find(key);
+  if (node == nullptr) return;
+  if (!node->is_array_of_tables()) return wrong_type(*node, key, "sections " + name);
+  for (const toml::node& element : *node->as_array()) {
+    read_section(*element.as_table(), name, read);
+  }
+}
+
+void TableReader::read_section(const toml::table& table, const std::string& name,
+                               const std::function<void(TableReader&)>& read) {
+  TableReader inner(table, file_, name);
   read(inner);
   const auto finished = inner.finish();
   if (!finished && !error_) error_ = finished.error();

@@ -83,6 +83,9 @@ class TableReader {
   /// name   as messages call it, "[gateway.ipsec]"
   void section(std::string_view key, const std::string& name,
                const std::function<void(TableReader&)>& read);
+  /// Each section of that name, if there are any: "[[gateway.ipsec.connection]]".
+  void sections(std::string_view key, const std::string& name,
+                const std::function<void(TableReader&)>& read);
 
   /// Says that the value of key (or the section, if it has no such key) is wrong.
   void complain(std::string_view key, const std::string& message, std::string hint);
@@ -94,6 +97,8 @@ class TableReader {
   using StringSink = std::function<void(const toml::node&, const std::string&)>;
 
   const toml::node* find(std::string_view key);
+  void read_section(const toml::table& table, const std::string& name,
+                    const std::function<void(TableReader&)>& read);
   std::optional<std::int64_t> whole_number(std::string_view key, std::int64_t least,
                                            std::int64_t most);
   std::optional<std::int64_t> number_at(const toml::node& node, std::string_view key,

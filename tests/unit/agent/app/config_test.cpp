@@ -100,12 +100,34 @@ ports = 4
 ike_port = "500"
 observe = false
 peers = ["203.0.113.10"]
+[[gateway.ipsec.connection]]
+name = "office"
+remote = "203.0.113.11"
+remote_port = 4500
+local_id = "laptop@rsip"
+remote_id = "office@rsip"
+secret_file = "/etc/rsip/office.psk"
+mode = "transport"
+networks = ["10.99.0.0/24"]
+inner = "10.9.1.1"
+start = false
 )",
                                    "agent.toml");
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->ipsec, (IpsecConfig{"/run/a.vici", ""}));
+  IkeConnection office;
+  office.name = "office";
+  office.remote = {0xCB00710B};
+  office.remote_port = 4500;
+  office.local_id = "laptop@rsip";
+  office.remote_id = "office@rsip";
+  office.secret_file = "/etc/rsip/office.psk";
+  office.transport = true;
+  office.networks = {{{0x0A630000}, 24}};
+  office.inner = {0x0A090101};
+  office.start = false;
   EXPECT_EQ(config->gateways.at(0).ipsec,
-            (GatewayIpsec{true, 100, 100, 4, true, false, {Ipv4Address{0xCB00710A}}}));
+            (GatewayIpsec{true, 100, 100, 4, true, false, {Ipv4Address{0xCB00710A}}, {office}}));
 }
 
 // A whole address has port 500 as well.
@@ -243,6 +265,18 @@ INSTANTIATE_TEST_SUITE_P(
                 "[[gateway]]\naddress = \"10.1.0.1\"\nforward = true\n"
                 "[gateway.ipsec]\nenabled = true\n",
                 "ipsec cannot be leased for other hosts", "of their own"},
+        Mistake{"ConnectionWithoutSecret",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[[gateway.ipsec.connection]]\n"
+                "name = \"a\"\nremote = \"203.0.113.1\"\nlocal_id = \"a@b\"\nremote_id = \"c\"\n",
+                "[[gateway.ipsec.connection]] has no secret_file", "required"},
+        Mistake{"ConnectionCalledByItsAddress",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[[gateway.ipsec.connection]]\n"
+                "name = \"a\"\nremote = \"203.0.113.1\"\nlocal_id = \"203.0.113.2\"\n"
+                "remote_id = \"c\"\nsecret_file = \"/a\"\n",
+                "agent.toml:6:12: local_id is an address", "a name"},
+        Mistake{"ConnectionIsNoList",
+                "[[gateway]]\naddress = \"10.1.0.1\"\n[gateway.ipsec]\nconnection = 5\n",
+                "connection is a whole number", "[[gateway.ipsec.connection]]"},
         Mistake{"RelativeFragment", "[ipsec]\nfragment = \"rsip.conf\"\n",
                 "fragment has to be an absolute path", "/etc/strongswan.d/rsip.conf"},
         Mistake{"RelativeViciSocket", "[ipsec]\nvici_socket = \"\"\n",
