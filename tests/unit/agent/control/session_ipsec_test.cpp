@@ -164,7 +164,7 @@ TEST(SessionIpsec, UnallowedIsTheEndOfAsking) {
 TEST(SessionIpsec, WhenSpisRunOutItAsksForFewerWithPauses) {
   IpsecTalk talk;
   talk.lease_ports();
-  for (const std::uint16_t count : {8, 4, 2, 1, 1}) {
+  for (const std::uint16_t count : std::initializer_list<std::uint16_t>{8, 4, 2, 1, 1}) {
     EXPECT_EQ(talk.sent<msg::AssignRequestRsipsec>().spis, msg::Spis::dont_care(count));
     talk.refuse(msg::ErrorCode::kIpsecSpiUnavailable);
     EXPECT_TRUE(talk.silent()) << "not at once";
