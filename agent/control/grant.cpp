@@ -25,15 +25,42 @@ bool meet(const RemoteScope& a, const RemoteScope& b) {
          (!a.port || !b.port || a.port == b.port);
 }
 
-bool meet(const std::vector<PortRange>& a, const std::vector<PortRange>& b) {
-  if (a.empty() || b.empty()) return true;  // all ports
-  return std::ranges::any_of(a, [&b](const PortRange& one) {
-    return std::ranges::any_of(b, [&one](const PortRange& other) { return one.overlaps(other); });
+template <class Range>
+bool overlap(const std::vector<Range>& a, const std::vector<Range>& b) {
+  return std::ranges::any_of(a, [&b](const Range& one) {
+    return std::ranges::any_of(b, [&one](const Range& other) { return one.overlaps(other); });
   });
 }
 
+bool has_all_ports(const Lease& lease) {
+  return lease.ports.empty() && lease.spis.empty();
+}
+
+bool has_ports(const Lease& lease) {
+  return !lease.ports.empty() || lease.spis.empty();
+}
+
+bool share_ports(const Lease& a, const Lease& b) {
+  if (has_all_ports(a) || has_all_ports(b)) return has_ports(a) && has_ports(b);
+  return overlap(a.ports, b.ports);
+}
+
+// An SPI stands for one security association, whoever the remote is (RFC 3104 section 5).
 bool overlap(const Lease& a, const Lease& b) {
-  return a.local == b.local && meet(a.remote, b.remote) && meet(a.ports, b.ports);
+  if (a.local != b.local) return false;
+  return overlap(a.spis, b.spis) || (meet(a.remote, b.remote) && share_ports(a, b));
+}
+
+std::uint64_t end_of(const SpiRange& range) {
+  return std::uint64_t{range.first} + range.count;
+}
+
+/// Empty if none is named.
+std::vector<SpiRange> ranges_of(const msg::Spis& spis) {
+  if (spis.form == msg::Form::kContiguous && !spis.numbers.empty()) {
+    return {{spis.numbers.front(), spis.count}};
+  }
+  return to_spi_ranges(spis.numbers);
 }
 
 bool is_dont_care(const msg::Ports& ports) {
@@ -46,8 +73,9 @@ const char* objection_to_address(const Grant& grant, const GrantTerms& terms) {
   if (*grant.local == terms.gateway) return "the local address is the gateway's own";
   if (contains(terms.own, *grant.local))
     return "the local address is this host's own, or a broadcast of its network";
-  if (terms.local != grant.local && terms.local && is_leased(terms.held, *terms.local) &&
-      !is_leased(terms.held, *grant.local)) {
+  const bool other = terms.local && terms.local != grant.local;
+  if (other && is_leased(terms.held, *terms.local) &&
+      (terms.spis != nullptr || !is_leased(terms.held, *grant.local))) {
     return "the local address differs from the one leased";
   }
   return nullptr;
@@ -56,6 +84,10 @@ const char* objection_to_address(const Grant& grant, const GrantTerms& terms) {
 const char* objection_to_ports(const Grant& grant, const GrantTerms& terms) {
   if (!grant.ports) return nullptr;
   const std::vector<PortRange> ports = grant.ports->ranges();
+  if (terms.spis != nullptr && terms.spis->port_count == 0) {
+    const bool none = grant.ports->form == msg::Form::kDontNeed;
+    return none ? nullptr : "ports, though none are needed";
+  }
   if (ports.empty()) return "no port is named";
   if (ports.front().first == 0) return "port 0";
   if (ports.back().first + ports.back().count > 65536) return "ports over 65535";
@@ -63,6 +95,19 @@ const char* objection_to_ports(const Grant& grant, const GrantTerms& terms) {
   if (one && port_count(ports) != 1) return "more than the one port asked for";
   if (terms.port && ports.front().first != *terms.port) return "another port than asked for";
   return nullptr;
+}
+
+const char* objection_to_spis(const Grant& grant, const GrantTerms& terms) {
+  if (terms.spis == nullptr || !grant.spis) return nullptr;
+  const std::vector<SpiRange> spis = ranges_of(*grant.spis);
+  if (spis.empty()) return "no SPI is named";
+  if (spis.front().first < kFirstSpi) return "SPIs below 256 are reserved";
+  if (end_of(spis.back()) > 1ULL << 32) return "SPIs over 2^32-1";
+  if (spi_count(spis) != grant.spis->count) return "an SPI is named twice";
+  if (grant.spis->count < terms.spis->count) return "fewer SPIs than asked for";
+  if (grant.spis->count > terms.spis->count) return "more SPIs than asked for";
+  const bool other = !terms.spis->spis.empty() && terms.spis->spis != spis;
+  return other ? "other SPIs than asked for" : nullptr;
 }
 
 // Section 9.17 leaves it to the gateway whether it names the remote port of a listener under
@@ -103,8 +148,8 @@ const char* objection(const Grant& grant, const GrantTerms& terms) {
   if (grant.life == msg::LeaseTime(0)) return "the lease time is 0";
   const bool known = std::ranges::find(terms.held, grant.bind, &Lease::bind) != terms.held.end();
   if (known) return "the bind ID is in use";
-  for (const auto check :
-       {objection_to_address, objection_to_ports, objection_to_remote, objection_to_tunnel}) {
+  for (const auto check : {objection_to_address, objection_to_ports, objection_to_spis,
+                           objection_to_remote, objection_to_tunnel}) {
     if (const char* const wrong = check(grant, terms)) return wrong;
   }
   return nullptr;
@@ -116,6 +161,9 @@ Error refusal(const Grant& grant, std::string wrong) {
   if (grant.ports && !grant.ports->ranges().empty()) {
     what += ", ports " + to_string(grant.ports->ranges());
   }
+  if (grant.spis && !grant.spis->numbers.empty()) {
+    what += ", SPIs from " + spi_to_string(grant.spis->numbers.front());
+  }
   return {ErrorKind::kProtocol,
           "refused what the gateway assigned (" + what + "): " + std::move(wrong),
           "the agent asks again by itself; ask the gateway's operator if it stays"};
@@ -126,6 +174,7 @@ Lease lease_of(const Grant& grant, const GrantTerms& terms) {
   lease.bind = grant.bind;
   lease.local = *grant.local;
   if (grant.ports) lease.ports = grant.ports->ranges();
+  if (grant.spis) lease.spis = ranges_of(*grant.spis);
   lease.remote = terms.remote;
   lease.tunnel = grant.tunnel;
   lease.endpoint = grant.endpoint ? *msg::ipv4_of(*grant.endpoint) : terms.gateway;
@@ -151,6 +200,13 @@ Grant grant_of(const msg::ListenResponse& m) {
   return {m.client,      m.bind,   msg::ipv4_of(m.local),
           m.local_ports, m.remote, m.remote_ports,
           m.lease,       m.tunnel, m.endpoint};
+}
+
+Grant grant_of(const msg::AssignResponseRsipsec& m) {
+  return {m.client,      m.bind,   msg::ipv4_of(m.local),
+          m.local_ports, m.remote, m.remote_ports,
+          m.lease,       m.tunnel, m.endpoint,
+          m.spis};
 }
 
 Result<Lease> examine(const Grant& grant, const GrantTerms& terms) {

@@ -8,6 +8,7 @@
 #include "agent/control/lease_book.h"
 #include "agent/control/offer.h"
 #include "agent/control/session_types.h"
+#include "agent/control/spi_needs.h"
 
 namespace rsip::agent {
 
@@ -22,11 +23,13 @@ struct Grant {
   msg::LeaseTime life{};
   msg::TunnelType tunnel = msg::TunnelType::kIpIp;
   std::optional<msg::Address> endpoint;
+  std::optional<msg::Spis> spis{};
 };
 
 Grant grant_of(const msg::AssignResponseRsaIp& message);
 Grant grant_of(const msg::AssignResponseRsapIp& message);
 Grant grant_of(const msg::ListenResponse& message);
+Grant grant_of(const msg::AssignResponseRsipsec& message);
 
 /// What a grant is held against.
 struct GrantTerms {
@@ -39,13 +42,14 @@ struct GrantTerms {
   std::optional<std::uint16_t> port;    ///< It has to be this one, of a server.
   RemoteScope remote;                   ///< Named in the request.
   bool listening = false;
+  const SpiNeed* spis = nullptr;  ///< RSIPSEC: what was asked for.
 };
 
 /// The lease that a grant amounts to, without its times.
 ///
 /// returns   the lease, with the gateway as endpoint if the grant names none
 /// errors    kProtocol: what cannot be true or was not asked for, and what of it
-/// source    RFC 3103 sections 9.7, 9.9 and 9.17
+/// source    RFC 3103 sections 9.7, 9.9 and 9.17, RFC 3104 section 6.2
 Result<Lease> examine(const Grant& grant, const GrantTerms& terms);
 
 /// What is believed of a lease time: however long, thirty days at most.

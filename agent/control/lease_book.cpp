@@ -15,12 +15,15 @@ Lease* LeaseBook::find_mutable(BindId bind) {
 
 std::size_t LeaseBook::ports_leased() const {
   std::size_t total = 0;
-  for (const Lease& lease : leases_) total += port_count(lease.ports);
+  for (const Lease& lease : leases_) {
+    if (lease.spis.empty()) total += port_count(lease.ports);
+  }
   return total;
 }
 
 std::size_t LeaseBook::outgoing_count() const {
-  return static_cast<std::size_t>(std::ranges::count(leases_, false, &Lease::listening));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      leases_, [](const Lease& lease) { return !lease.listening && lease.spis.empty(); }));
 }
 
 void LeaseBook::add(Lease lease, Duration life, TimePoint requested_at) {

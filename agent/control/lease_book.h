@@ -42,8 +42,9 @@ class LeaseBook {
 
   [[nodiscard]] const std::vector<Lease>& all() const { return leases_; }
   [[nodiscard]] const Lease* find(BindId bind) const;
+  /// Without those that go with SPIs.
   [[nodiscard]] std::size_t ports_leased() const;
-  /// How many are not there for a server of this host.
+  /// How many are there for neither a server of this host nor IPsec.
   [[nodiscard]] std::size_t outgoing_count() const;
 
   /// Enters a lease; its times are filled in.

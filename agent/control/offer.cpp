@@ -22,6 +22,7 @@ Offer::Offer(msg::Method method, std::vector<msg::TunnelType> tunnels)
 void Offer::read(const msg::RegisterResponse& message) {
   policy_ = message.policy;
   unsupported_.clear();
+  methods_ = {message.methods.begin(), message.methods.end()};
   tunnel_ = 0;
   tunnels_ = usable_;
   std::erase_if(tunnels_, [&](msg::TunnelType tunnel) {

@@ -41,6 +41,8 @@ class Offer {
   /// Error 103: takes the policy for stricter than it was said to be. False if it is the strictest.
   bool demand_more_detail();
 
+  /// It was in the list of methods; with none there it is RSAP-IP alone.
+  [[nodiscard]] bool announces(msg::Method method) const { return methods_.contains(method); }
   [[nodiscard]] bool supports(msg::MessageType request) const {
     return !unsupported_.contains(request);
   }
@@ -53,6 +55,7 @@ class Offer {
   std::size_t tunnel_ = 0;
   const char* obstacle_ = nullptr;
   std::optional<msg::FlowPolicy> policy_;
+  std::set<msg::Method> methods_;
   std::set<msg::MessageType> unsupported_;
 };
 

@@ -68,6 +68,11 @@ constexpr Explanation kExplanations[] = {
      "the gateway does not allow that destination", ""},
     {ErrorCode::kRemoteAddrportUnallowed, ErrorKind::kDenied,
      "the gateway does not allow that destination port", ""},
+    {ErrorCode::kIpsecUnallowed, ErrorKind::kDenied, "the gateway does not allow this host IPsec",
+     "ask its operator to allow it; everything else goes on"},
+    {ErrorCode::kIpsecSpiUnavailable, ErrorKind::kNoResources,
+     "the gateway has not enough SPIs for IPsec left", "the agent asks again for fewer"},
+    {ErrorCode::kIpsecSpiInuse, ErrorKind::kInUse, "the SPI is in use by another host", ""},
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ Session::Session(SessionSettings settings, std::uint64_t seed)
       offer_(settings_.method, settings_.tunnels),
       book_(seed),
       listens_(seed + 4),
+      spis_(seed + 6),
       tracker_(settings_.first_wait),
       reconnect_(seed + 1),
       pace_(seed + 2),
@@ -133,6 +134,7 @@ void Session::handle(const Stop&, TimePoint now) {
   stop_by_ = now + kStopTimeout;
   demand_.clear();
   listens_.clear();
+  spis_.clear();
   queries_.give_up();
   suspended_until_.reset();
   // The host stops using the resources before it tells the gateway (RFC 3103 section 9.4).
@@ -179,6 +181,7 @@ void Session::open_link() {
 
 void Session::link_failed(const Error& reason, TimePoint now) {
   link_ = Link::kDown;
+  spis_interrupted(reason, now);
   tracker_.reset();
   queries_.interrupted();
   plain_ = counter_wanted_ = false;
@@ -193,10 +196,13 @@ void Session::settle(TimePoint now) {
   for (const Lease& lease : book_.expire(now)) lose(lease, "expired", Loss::kOver);
   update_listens();
   if (!suspended_until_) return;
-  if (now < *suspended_until_ && (demand_.has_lost() || listens_.has_lost())) return;
+  if (now < *suspended_until_ && (demand_.has_lost() || listens_.has_lost() || spis_.has_lost())) {
+    return;
+  }
   suspended_until_.reset();
   demand_.forget_losses();
   listens_.forget_losses();
+  spis_.forget_losses();
   changed_ = true;
 }
 

@@ -14,6 +14,7 @@
 #include "agent/control/refused_remotes.h"
 #include "agent/control/request_tracker.h"
 #include "agent/control/session_types.h"
+#include "agent/control/spi_needs.h"
 #include "common/rsip/messages.h"
 
 namespace rsip::agent {
@@ -106,6 +107,8 @@ class Session {
   // session_events.cpp: what this host wants.
   void handle(const PortsWanted& event, TimePoint now);
   void handle(const LeasesIdle& event, TimePoint now);
+  void handle(const SpisWanted& event, TimePoint now);
+  void handle(const SpisUnwanted& event, TimePoint now);
   void handle(const ListenWanted& event, TimePoint now);
   void handle(const ListenUnwanted& event, TimePoint now);
   void handle(const QueryWanted& event, TimePoint now);
@@ -130,6 +133,7 @@ class Session {
   void receive(const msg::ExtendResponse& message, TimePoint now);
   void receive(const msg::FreeResponse& message, TimePoint now);
   void receive(const msg::QueryResponse& message, TimePoint now);
+  void receive(const msg::AssignResponseRsipsec& message, TimePoint now);
   void receive(const msg::ErrorResponse& message, TimePoint now);
   template <class Other>
   void receive(const Other&, TimePoint) {}  ///< Not for hosts, or not asked for: discarded.
@@ -161,6 +165,33 @@ class Session {
   void extend_refused(const Request& request, const msg::ErrorResponse& error, TimePoint now);
   void free_refused(const Request& request, TimePoint now);
 
+  // session_ipsec.cpp: leases of SPIs (RFC 3104).
+  [[nodiscard]] bool wants_ipsec() const;
+  /// What a lease for this peer has to name.
+  [[nodiscard]] RemoteScope spi_scope(const std::optional<Ipv4Address>& peer) const;
+  void want_spis();
+  void want_spis_for(const std::optional<Ipv4Address>& peer);
+  void want_ports(SpiNeed& need) const;
+  [[nodiscard]] bool has_spis_for(const std::optional<Ipv4Address>& peer) const;
+  void want_spis_again(const Lease& lost, bool forgotten);
+  /// Why there is no point in asking; nothing: there is.
+  [[nodiscard]] std::optional<Error> objection_to(const SpisWanted& wanted) const;
+  /// SPIs that may be leased further.
+  [[nodiscard]] std::size_t spi_room() const;
+  [[nodiscard]] bool is_leased_exactly(const SpisWanted& event) const;
+  [[nodiscard]] SpiNeed growth_for(const SpisWanted& event) const;
+  [[nodiscard]] TimePoint spis_at() const;
+  [[nodiscard]] SpiNeed fitted(SpiNeed need) const;
+  void request_spis(TimePoint now);
+  void accept_spis(const Grant& grant, const Request& request, TimePoint now);
+  void give_up_spis(SpiNeed& need, const Error& error, TimePoint now);
+  void spis_refused(const msg::ErrorResponse& error, TimePoint now);
+  bool try_other_spis(SpiNeed& need, msg::ErrorCode code, TimePoint now);
+  void refuse_spi_growth(const Error& why);
+  void end_ipsec(Error why);
+  void spis_interrupted(const Error& reason, TimePoint now);
+  void renew_spi_needs();
+
   // session_requests.cpp: the choice of the next request.
   void proceed(TimePoint now);
   void proceed_to_stop(TimePoint now);
@@ -170,6 +201,8 @@ class Session {
   void request_free(std::vector<BindId>& of, TimePoint now);
   void request_block(TimePoint now);
   void request_listen(const Listens::Item& item, TimePoint now);
+  static msg::Address remote_address(const RemoteScope& scope);
+  static msg::Ports remote_ports(const RemoteScope& scope);
   [[nodiscard]] msg::Message assign_request(const Wanted& wanted) const;
   [[nodiscard]] std::optional<msg::LeaseTime> lease_time() const;
   [[nodiscard]] std::optional<Ipv4Address> usual_address() const;
@@ -188,6 +221,7 @@ class Session {
   Demand demand_;
   Listens listens_;
   std::vector<ListenWish> fulfilled_;
+  SpiNeeds spis_;
   Queries queries_;
   RefusedRemotes refused_;
   RequestTracker tracker_;
@@ -203,6 +237,12 @@ class Session {
   std::vector<BindId> refused_grants_;  ///< To be freed at once (section 9.7).
   std::vector<BindId> given_back_;      ///< To be freed when there is nothing better to do.
   ListenWish asked_listen_;             ///< What the LISTEN_REQUEST that is outstanding is for.
+
+  SpiNeed asked_spis_;  ///< What the ASSIGN_REQUEST_RSIPSEC that is outstanding asks for.
+  std::optional<Error> ipsec_obstacle_;  ///< Why this registration has no SPIs to give.
+  std::optional<Error> ipsec_told_;      ///< The last obstacle that was told.
+  int unanswered_spis_ = 0;              ///< Requests for SPIs that the connection ended on.
+  bool plain_spis_ = false;              ///< As plain_, for these alone.
 
   Backoff reconnect_;
   Backoff pace_;                 ///< After answers that got us nowhere: no request at all.

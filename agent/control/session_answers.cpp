@@ -29,6 +29,7 @@ void Session::receive(const msg::RegisterResponse& message, TimePoint now) {
   }
   demand_.fit(offer_);
   want_base();
+  renew_spi_needs();
   drop_hopeless_listens();
   queries_.ask_everything(now);
 }
@@ -88,7 +89,8 @@ GrantTerms Session::terms_of(const std::optional<Ipv4Address>& local) const {
           one_address ? local : std::nullopt,
           {},
           {},
-          false};
+          false,
+          nullptr};
 }
 
 void Session::accept_block(const Grant& grant, const Request& request, TimePoint now) {
@@ -110,7 +112,7 @@ void Session::accept_block(const Grant& grant, const Request& request, TimePoint
   next.again = false;
   next.local.reset();
   next.ports.clear();
-  if (block.growth || !leases().empty()) {
+  if (block.growth || book_.outgoing_count() > 0) {
     demand_.pop();
     pause_growth(now);
   }
@@ -191,6 +193,10 @@ void Session::receive(const msg::FreeResponse& message, TimePoint now) {
   const auto lost = book_.remove(message.bind);
   if (!lost) return;
   lose(*lost, "freed_by_gateway", Loss::kRevoked);
+  if (!lost->spis.empty()) {
+    want_spis();
+    return spis_.pause_all(now);
+  }
   lost->listening ? listens_.pause(now) : assign_.fail(now);
   want_base();
 }

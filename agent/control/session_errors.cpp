@@ -106,6 +106,7 @@ void Session::refused(const Request& request, const msg::ErrorResponse& error, T
   if (request.type == Type::kFreeRequest) return free_refused(request, now);
   if (stopping_) return;
   if (request.type == Type::kExtendRequest) return extend_refused(request, error, now);
+  if (request.type == Type::kAssignRequestRsipsec) return spis_refused(error, now);
   if (error.code() == ErrorCode::kInternalServerError) pace_.fail(now);
   if (request.type == Type::kListenRequest) return listen_refused(error, now);
   if (request.type == Type::kQueryRequest) return query_refused(error, now);
@@ -132,6 +133,8 @@ bool Session::refused_for_all(const Request& request, const msg::ErrorResponse& 
     }
     return true;
   }
+  const bool about_spis = request.type == msg::MessageType::kAssignRequestRsipsec;
+  if (about_spis && wants_less(error.code())) return false;
   if (!try_other_form(error.code())) return false;
   queries_.interrupted();
   if (request.type == msg::MessageType::kExtendRequest) book_.verify(request.bind, now);
@@ -258,6 +261,7 @@ void Session::extend_refused(const Request& request, const msg::ErrorResponse& e
     if (!lost) return;
     lose(*lost, "gateway_lost_bind", Loss::kForgotten);
     want_base();
+    want_spis();
     return suspend(now);
   }
   if (is_about_the_message(error.code())) offer_.mark_unsupported(msg::MessageType::kExtendRequest);

@@ -35,8 +35,9 @@ void Session::want_remote(const RemoteScope& remote) {
   if (!scope || !remote.address || refused_.contains(*scope)) return;
   const RemoteScope key = offer_.policy() ? *scope : remote;
   if (unretire(key) || demand_.names(key, offer_) || !may_grow()) return;
-  const bool leased = std::ranges::any_of(
-      leases(), [&key](const Lease& lease) { return !lease.listening && lease.remote == key; });
+  const bool leased = std::ranges::any_of(leases(), [&key](const Lease& lease) {
+    return !lease.listening && lease.spis.empty() && lease.remote == key;
+  });
   if (leased) return;
   Wanted block = any_block();
   block.local = usual_address();
@@ -69,7 +70,9 @@ void Session::handle(const LeasesIdle& event, TimePoint) {
 
 /// The oldest first; what has to stay for this host's sake is what flows use anyway, if they do.
 void Session::retire(const std::vector<BindId>& idle) {
-  const auto in_use = [](const Lease& lease) { return !lease.listening && !lease.retiring; };
+  const auto in_use = [](const Lease& lease) {
+    return !lease.listening && !lease.retiring && lease.spis.empty();
+  };
   const auto for_all = [&in_use](const Lease& lease) {
     return in_use(lease) && !lease.remote.address;
   };

@@ -65,6 +65,8 @@ void Session::lose(const Lease& lease, const char* reason, Loss loss) {
   const bool again = loss == Loss::kForgotten || loss == Loss::kOver;
   if (lease.listening) {
     listens_.lost(lease, loss == Loss::kForgotten, !again);
+  } else if (!lease.spis.empty()) {
+    if (again && !stopping_) want_spis_again(lease, loss == Loss::kForgotten);
   } else if (again && !stopping_ && !lease.retiring) {
     want_again(lease, loss == Loss::kForgotten);
   }
@@ -83,7 +85,7 @@ void Session::give_back(BindId bind, const char* reason) {
 }
 
 void Session::suspend(TimePoint now) {
-  if (!demand_.has_lost() && !listens_.has_lost()) return;
+  if (!demand_.has_lost() && !listens_.has_lost() && !spis_.has_lost()) return;
   suspended_until_ = now + kGrace;
   changed_ = true;
 }
@@ -112,6 +114,7 @@ void Session::end_registration(const char* reason, Loss loss) {
   refused_grants_.clear();
   given_back_.clear();
   queries_.interrupted();
+  refuse_spi_growth({ErrorKind::kState, "the registration with the gateway ended", ""});
   lose_all(reason, loss);
   want_base();
 }

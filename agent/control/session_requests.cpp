@@ -4,17 +4,14 @@
 
 // Which request goes out next: always the one that closes the gap between wanted and held.
 namespace rsip::agent {
-namespace {
 
-msg::Address remote_address(const RemoteScope& scope) {
+msg::Address Session::remote_address(const RemoteScope& scope) {
   return scope.address ? msg::Address(*scope.address) : msg::Address(msg::DontCare{});
 }
 
-msg::Ports remote_ports(const RemoteScope& scope) {
+msg::Ports Session::remote_ports(const RemoteScope& scope) {
   return scope.port ? msg::Ports::contiguous({*scope.port, 1}) : msg::Ports::dont_care(1);
 }
-
-}  // namespace
 
 void Session::proceed(TimePoint now) {
   if (finished_ || link_ != Link::kUp || tracker_.outstanding()) return;
@@ -29,9 +26,9 @@ TimePoint Session::next_request() const {
   if (link_ != Link::kUp || tracker_.outstanding() || stopping_) return TimePoint::max();
   if (!client_) return std::max(register_not_before_, pace_.until());
   const bool frees = !refused_grants_.empty() || !given_back_.empty();
-  const TimePoint next =
-      frees ? TimePoint::min()
-            : std::min({renew_at(), register_again_at(), assign_at(), listen_at(), query_at()});
+  const TimePoint next = frees ? TimePoint::min()
+                               : std::min({renew_at(), register_again_at(), assign_at(), spis_at(),
+                                           listen_at(), query_at()});
   return std::max(next, pace_.until());
 }
 
@@ -94,6 +91,8 @@ void Session::proceed_as_registered(TimePoint now) {
     proceed_to_register(now);
   } else if (now >= assign_at()) {
     request_block(now);
+  } else if (now >= spis_at()) {
+    request_spis(now);
   } else if (now >= listen_at()) {
     request_listen(*listens_.next(now), now);
   } else if (!given_back_.empty()) {

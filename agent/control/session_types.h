@@ -39,7 +39,7 @@ struct SessionSettings {
   /// First of the seven waits for an answer over UDP, each twice the one before (RFC 3103 section
   /// 5); zero over TCP, which is reliable.
   Duration first_wait{};
-  IpsecWish ipsec;
+  IpsecWish ipsec{};
 };
 
 /// A port that a server on this host wants to be reached at.

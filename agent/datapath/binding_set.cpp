@@ -218,7 +218,9 @@ std::vector<std::unique_ptr<HeldBinding>> BindingSet::take_unseen() {
 
 void BindingSet::note_addresses() {
   for (auto& [address, state] : addresses_) state.bindings = 0;
+  with_spis_.clear();
   for (const auto& [bind, held] : held_) {
+    if (!held->binding.spis.empty()) with_spis_[held->binding.local].push_back(&held->binding);
     Address& state = addresses_[held->binding.local];
     if (state.bindings++ == 0) state.all_ports = false;
     state.all_ports |= held->binding.all_ports;
@@ -235,6 +237,26 @@ bool BindingSet::is_leased(Ipv4Address address) const {
 bool BindingSet::has_all_ports(Ipv4Address address) const {
   const auto found = addresses_.find(address);
   return found != addresses_.end() && found->second.all_ports;
+}
+
+// What has no ports is judged by its address alone.
+template <class Is>
+bool BindingSet::any_with_spis(Ipv4Address local, Ipv4Address remote, const Is& is) const {
+  const auto found = with_spis_.find(local);
+  return found != with_spis_.end() &&
+         std::ranges::any_of(found->second, [&](const Binding* binding) {
+           return binding->remote.allows(remote, std::nullopt) && is(*binding);
+         });
+}
+
+bool BindingSet::allows_ipsec(Ipv4Address local, Ipv4Address remote) const {
+  return any_with_spis(local, remote, [](const Binding&) { return true; });
+}
+
+bool BindingSet::has_spi(Ipv4Address local, Ipv4Address remote, std::uint32_t spi) const {
+  return any_with_spis(local, remote, [spi](const Binding& binding) {
+    return binding.all_ports || contains(binding.spis, spi);
+  });
 }
 
 BindingSet::Pools BindingSet::containing(const FlowKey& flow) {

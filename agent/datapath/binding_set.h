@@ -94,6 +94,12 @@ class BindingSet {
   [[nodiscard]] bool is_leased(Ipv4Address address) const;
   /// As knows(), of whole addresses.
   [[nodiscard]] bool has_all_ports(Ipv4Address address) const;
+  /// Some SPIs of the address are leased, by bindings that retire perhaps.
+  [[nodiscard]] bool has_spis(Ipv4Address local) const { return with_spis_.contains(local); }
+  /// Some SPIs of the address are leased for the remote.
+  [[nodiscard]] bool allows_ipsec(Ipv4Address local, Ipv4Address remote) const;
+  /// This one is. With RSA-IP all are.
+  [[nodiscard]] bool has_spi(Ipv4Address local, Ipv4Address remote, std::uint32_t spi) const;
   /// Pools that a flow begun here may take a port from, by FlowTable::detail (RFC 3103 section
   /// 7.2): with a remote policy only those that name the remote.
   [[nodiscard]] Pools serving(const FlowKey& flow);
@@ -136,6 +142,8 @@ class BindingSet {
   std::vector<std::unique_ptr<HeldBinding>> take_unseen();
   void remove(HeldBinding& held);
   void note_addresses();
+  template <class Is>
+  [[nodiscard]] bool any_with_spis(Ipv4Address local, Ipv4Address remote, const Is& is) const;
   [[nodiscard]] ScopePool* find(Ipv4Address local, const RemoteScope& remote);
 
   std::uint64_t generation_ = 0;
@@ -144,6 +152,7 @@ class BindingSet {
   bool may_grow_ = false;
   std::unordered_set<RemoteScope, RemoteScopeHash> refused_;
   std::unordered_map<Ipv4Address, Address> addresses_;
+  std::unordered_map<Ipv4Address, std::vector<const Binding*>> with_spis_;  ///< Few.
   std::unordered_map<PoolKey, ScopePool, Hash> pools_;
   std::unordered_multimap<BindId, std::unique_ptr<HeldBinding>> held_;
 };

@@ -20,12 +20,16 @@ const char* to_string(DropReason reason) {
       return "remote_refused";
     case DropReason::kHoldQueueFull:
       return "hold_queue_full";
+    case DropReason::kIkeNotReleased:
+      return "ike_not_released";
     case DropReason::kTooManyFlows:
       return "too_many_flows";
     case DropReason::kOrphanFragment:
       return "orphan_fragment";
     case DropReason::kNoLease:
       return "no_lease";
+    case DropReason::kSpiNotLeased:
+      return "spi_not_leased";
     case DropReason::kUnsolicited:
       return "unsolicited";
     case DropReason::kCongestionDropped:

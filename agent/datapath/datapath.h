@@ -21,7 +21,8 @@ enum class DropReason : std::uint8_t {
   kNoFlow,             ///< outbound TCP reset or ICMP error about a flow that is not known
   kNoFreePort,         ///< no leased port serves the packet and no more can be had, in time
   kRemoteRefused,      ///< the gateway does not allow the remote (FlowTable::refused)
-  kHoldQueueFull,      ///< too many packets wait for more ports
+  kHoldQueueFull,      ///< too many packets wait for more ports, or IKE messages for SPIs
+  kIkeNotReleased,     ///< IKE message whose SPI could not be leased, in time
   kTooManyFlows,       ///< no memory for another flow
   kOrphanFragment,     ///< later fragment, from either side, whose first was not seen
   kNoLease,            ///< inbound packet to an address or port that is not leased

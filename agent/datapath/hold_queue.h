@@ -17,6 +17,7 @@ struct HeldPacket {
   packet::Offload offload;
   std::vector<std::uint8_t> bytes;
   TimePoint since;
+  bool ike_released = false;  ///< It has waited for its SPI already (IkeHolds).
 };
 
 /// Packets that wait until the gateway grants more ports, in order; others pass them by. The only

@@ -12,17 +12,19 @@ bool is_ipv4(std::span<const std::uint8_t> bytes) {
 }  // namespace
 
 Outbound::Outbound(PortTranslator& translator, TunDevice& tun, UnderlaySocket& socket,
-                   Counters& counters, std::function<void(std::vector<RemoteScope>)> ports_wanted)
+                   Counters& counters, std::function<void(std::vector<RemoteScope>)> ports_wanted,
+                   std::function<void(IkeHold)> ike_held)
     : translator_(translator),
       socket_(socket),
       counters_(counters),
       caller_(std::move(ports_wanted)),
-      refusals_(tun) {}
+      refusals_(tun),
+      ike_(std::move(ike_held)) {}
 
 void Outbound::forward(std::span<const TunRead> packets, TimePoint now) {
   for (const TunRead& read : packets) {
     if (read.offload) {
-      forward(read.bytes, *read.offload, now, now);
+      forward(read.bytes, *read.offload, {now}, now);
     } else {
       counters_.drop(is_ipv4(read.bytes) ? DropReason::kMalformed : DropReason::kNotIpv4);
     }
@@ -32,12 +34,13 @@ void Outbound::forward(std::span<const TunRead> packets, TimePoint now) {
 }
 
 bool Outbound::forward(std::span<std::uint8_t> bytes, const packet::Offload& offload,
-                       TimePoint since, TimePoint now) {
+                       const Past& past, TimePoint now) {
   const auto packet = packet::Ipv4Packet::parse(bytes);
   if (!packet) {
     counters_.drop(is_ipv4(bytes) ? DropReason::kMalformed : DropReason::kNotIpv4);
     return false;
   }
+  if (!past.ike_released && hold_ike(*packet, offload, now)) return false;
   const Translated outcome = translator_.outbound(*packet, offload.partial_checksum, now);
   if (!outcome.refused) {
     cut(*packet, offload);
@@ -47,7 +50,13 @@ bool Outbound::forward(std::span<std::uint8_t> bytes, const packet::Offload& off
   const bool may_be_served =
       bindings.may_grow(outcome.socket.local, outcome.wanted) || bindings.suspended();
   if (*outcome.refused == DropReason::kNoFreePort && may_be_served) {
-    hold({outcome.socket, outcome.wanted, offload, {bytes.begin(), bytes.end()}, since}, now);
+    hold({outcome.socket,
+          outcome.wanted,
+          offload,
+          {bytes.begin(), bytes.end()},
+          past.since,
+          past.ike_released},
+         now);
   } else {
     give_up(*packet, *outcome.refused, now);
   }
@@ -74,8 +83,40 @@ void Outbound::hold(HeldPacket packet, TimePoint now) {
   counters_.drop(DropReason::kHoldQueueFull, held_.add(std::move(packet)));
 }
 
-void Outbound::leases_changed(TimePoint now) {
+void Outbound::use(const FlowTable& table, TimePoint now) {
+  holds_ike_ = table.hold_ike;
+  if (!holds_ike_) {
+    auto released = ike_.release_all();
+    for (IkeHolds::Message& message : released) send(message, now);
+    flush();
+  }
   retry_held(now);
+}
+
+// With RSA-IP every SPI is this host's own already.
+bool Outbound::hold_ike(const packet::Ipv4Packet& packet, const packet::Offload& offload,
+                        TimePoint now) {
+  const BindingSet& bindings = translator_.bindings();
+  const Ipv4Address local = packet.source();
+  if (!holds_ike_ || !bindings.has_spis(local) || bindings.has_all_ports(local)) return false;
+  const bool held = ike_.take(packet, offload, now);
+  counters_.drop(DropReason::kHoldQueueFull, ike_.take_lost());
+  return held;
+}
+
+void Outbound::release(std::uint64_t hold, bool send_it, TimePoint now) {
+  auto message = ike_.release(hold);
+  if (!message) return;
+  if (!send_it) return counters_.drop(DropReason::kIkeNotReleased, message->pieces.size());
+  send(*message, now);
+  flush();  // what is sent refers to the message until then
+  caller_.call();
+}
+
+void Outbound::send(IkeHolds::Message& message, TimePoint now) {
+  for (IkeHolds::Piece& piece : message.pieces) {
+    forward(piece.bytes, piece.offload, {now, true}, now);
+  }
 }
 
 void Outbound::retry_held(TimePoint now) {
@@ -83,7 +124,7 @@ void Outbound::retry_held(TimePoint now) {
   for (HeldPacket& packet : packets) {
     if (HoldQueue::is_too_old(packet, now)) {
       give_up(packet, now);
-    } else if (forward(packet.bytes, packet.offload, packet.since, now)) {
+    } else if (forward(packet.bytes, packet.offload, {packet.since, packet.ike_released}, now)) {
       caller_.served(packet.wanted);
     }
   }
@@ -100,6 +141,7 @@ void Outbound::give_up(HeldPacket& packet, TimePoint now) {
 
 void Outbound::tidy(TimePoint now) {
   if (now >= next_retry_) retry_held(now);
+  counters_.drop(DropReason::kIkeNotReleased, ike_.expire(now));
 }
 
 void Outbound::flush() {

@@ -12,10 +12,11 @@ constexpr Duration kReportUseEvery = std::chrono::seconds(1);
 }  // namespace
 
 PacketPath::PacketPath(TunDevice& tun, UnderlaySocket& socket,
-                       std::function<void(std::vector<RemoteScope>)> ports_wanted)
+                       std::function<void(std::vector<RemoteScope>)> ports_wanted,
+                       std::function<void(IkeHold)> ike_held)
     : tun_(tun),
       socket_(socket),
-      outbound_(translator_, tun, socket, counters_, std::move(ports_wanted)),
+      outbound_(translator_, tun, socket, counters_, std::move(ports_wanted), std::move(ike_held)),
       inbound_(translator_, tun, counters_) {}
 
 void PacketPath::use(std::shared_ptr<const FlowTable> table, TimePoint now) {
@@ -23,7 +24,7 @@ void PacketPath::use(std::shared_ptr<const FlowTable> table, TimePoint now) {
   table_ = std::move(table);
   translator_.use(*table_, now);
   inbound_.use_mtu_of_device();
-  outbound_.leases_changed(now);
+  outbound_.use(*table_, now);
   report_use(now);
   counters_.ports_in_use.set(translator_.ports_in_use());
 }

@@ -18,12 +18,15 @@ namespace rsip::agent {
 /// thread   one at a time, but stats() and binding_use() from any
 class PacketPath {
  public:
-  /// ports_wanted   see DatapathEvents
+  /// ports_wanted, ike_held   see DatapathEvents
   PacketPath(TunDevice& tun, UnderlaySocket& socket,
-             std::function<void(std::vector<RemoteScope>)> ports_wanted);
+             std::function<void(std::vector<RemoteScope>)> ports_wanted,
+             std::function<void(IkeHold)> ike_held = {});
 
   /// Goes by a new table; held packets are tried again.
   void use(std::shared_ptr<const FlowTable> table, TimePoint now);
+  /// See Datapath::release().
+  void release(std::uint64_t hold, bool send, TimePoint now) { outbound_.release(hold, send, now); }
   /// Reads a batch from the TUN and sends it.
   ///
   /// returns  false if there was nothing

@@ -25,6 +25,7 @@ bool has_transport_ports(const packet::Ipv4Packet& packet) {
 // Later fragments have nothing to tell whether what their first used is still leased.
 void PortTranslator::use(const FlowTable& table, TimePoint now) {
   const bool changed = std::exchange(forward_, table.forward) != table.forward;
+  ipsec_.use(table);
   if (!flows_.use(table, now) && !changed) return;
   sent_fragments_.forget();
   received_fragments_.forget();
@@ -35,10 +36,14 @@ void PortTranslator::use(const FlowTable& table, TimePoint now) {
 Translated PortTranslator::outbound(const Packet& packet, bool partial, TimePoint now) {
   if (!bindings().knows(packet.source())) return {DropReason::kSourceNotLeased, {}, {}};
   if (is_later_fragment(packet)) return later_outbound(packet, now);
-  const Translated outcome =
-      forward_ ? forwarder_.outbound(packet, now) : translate_outbound(packet, partial, now);
+  const Translated outcome = judge_outbound(packet, partial, now);
   if (packet.is_fragment()) sent_fragments_.remember(packet, outcome, now);
   return outcome;
+}
+
+Translated PortTranslator::judge_outbound(const Packet& packet, bool partial, TimePoint now) {
+  if (ipsec_.passes_out(packet)) return {};
+  return forward_ ? forwarder_.outbound(packet, now) : translate_outbound(packet, partial, now);
 }
 
 Translated PortTranslator::later_outbound(const Packet& packet, TimePoint now) {
@@ -118,10 +123,14 @@ Translated PortTranslator::other_outbound(const Packet& packet, TimePoint now) {
 Translated PortTranslator::inbound(const Packet& packet, TimePoint now) {
   if (!bindings().is_leased(packet.destination())) return {DropReason::kNoLease, {}, {}};
   if (is_later_fragment(packet)) return later_inbound(packet, now);
-  const Translated outcome =
-      forward_ ? forwarder_.inbound(packet, now) : translate_inbound(packet, now);
+  const Translated outcome = judge_inbound(packet, now);
   if (packet.is_fragment()) received_fragments_.remember(packet, outcome, now);
   return outcome;
+}
+
+Translated PortTranslator::judge_inbound(const Packet& packet, TimePoint now) {
+  if (const auto judged = ipsec_.inbound(packet)) return *judged;
+  return forward_ ? forwarder_.inbound(packet, now) : translate_inbound(packet, now);
 }
 
 Translated PortTranslator::later_inbound(const Packet& packet, TimePoint now) {

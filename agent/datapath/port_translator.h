@@ -3,14 +3,15 @@
 #include "agent/datapath/flow_map.h"
 #include "agent/datapath/forwarder.h"
 #include "agent/datapath/fragment_table.h"
+#include "agent/datapath/ipsec_filter.h"
 #include "common/packet/icmp.h"
 #include "common/packet/ipv4_packet.h"
 
 namespace rsip::agent {
 
 /// Carries the decisions of a FlowMap out on packets: checks them, replaces ports and keeps every
-/// checksum right. Packets that already use a leased port of their own are not touched, and none at
-/// all with FlowTable::forward.
+/// checksum right. Packets that already use a leased port of their own are not touched, nor are
+/// those of IPsec, and none at all with FlowTable::forward.
 class PortTranslator {
  public:
   /// Goes by a new table.
@@ -32,6 +33,8 @@ class PortTranslator {
   using Packet = packet::Ipv4Packet;
 
   [[nodiscard]] Translated refused_outbound(DropReason reason, const FlowKey& flow) const;
+  Translated judge_outbound(const Packet& packet, bool partial, TimePoint now);
+  Translated judge_inbound(const Packet& packet, TimePoint now);
   [[nodiscard]] Translated later_outbound(const Packet& packet, TimePoint now);
   [[nodiscard]] Translated later_inbound(const Packet& packet, TimePoint now);
   Translated translate_outbound(const Packet& packet, bool partial, TimePoint now);
@@ -52,6 +55,7 @@ class PortTranslator {
 
   FlowMap flows_;
   Forwarder forwarder_{flows_.bindings()};
+  IpsecFilter ipsec_{flows_.bindings()};
   bool forward_ = false;
   FragmentTable sent_fragments_;
   FragmentTable received_fragments_;

@@ -46,7 +46,7 @@ TunnelPump::TunnelPump(TunDevice& tun, UnderlaySocket& socket, const Clock& cloc
       socket_(socket),
       clock_(clock),
       device_gone_(std::move(events.device_gone)),
-      path_(tun, socket, std::move(events.ports_wanted)),
+      path_(tun, socket, std::move(events.ports_wanted), std::move(events.ike_held)),
       thread_([this] { run(); }) {}
 
 TunnelPump::~TunnelPump() {
@@ -63,14 +63,26 @@ void TunnelPump::publish(std::shared_ptr<const FlowTable> table) {
   wakeup_.set();
 }
 
-void TunnelPump::take_published() {
+void TunnelPump::release(std::uint64_t hold, bool send) {
+  {
+    const std::lock_guard lock(mutex_);
+    releases_.push_back({hold, send});
+  }
+  wakeup_.set();
+}
+
+void TunnelPump::take_orders() {
   wakeup_.clear();
   std::shared_ptr<const FlowTable> table;
+  std::vector<Release> releases;
   {
     const std::lock_guard lock(mutex_);
     table = std::exchange(published_, nullptr);
+    releases = std::exchange(releases_, {});
   }
-  if (table) path_.use(std::move(table), clock_.now());
+  const TimePoint now = clock_.now();
+  if (table) path_.use(std::move(table), now);
+  for (const auto& [hold, send] : releases) path_.release(hold, send, now);
 }
 
 void TunnelPump::lose_device(int& descriptor) const {
@@ -85,7 +97,7 @@ void TunnelPump::run() {
   auto& [wakeup, tun, socket] = waits;
   while (!stopping_) {
     if (poll(waits.data(), waits.size(), to_poll_timeout(path_.patience())) < 0) continue;
-    if (wakeup.revents != 0) take_published();
+    if (wakeup.revents != 0) take_orders();
     const TimePoint now = clock_.now();
     if (tun.revents != 0 && !path_.pump_out(now) && (tun.revents & kTunIsGone) != 0) {
       lose_device(tun.fd);

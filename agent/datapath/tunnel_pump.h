@@ -24,6 +24,7 @@ class TunnelPump : public Datapath {
   TunnelPump& operator=(const TunnelPump&) = delete;
 
   void publish(std::shared_ptr<const FlowTable> table) override;
+  void release(std::uint64_t hold, bool send) override;
   [[nodiscard]] DatapathStats stats() const override { return path_.stats(); }
   [[nodiscard]] std::vector<BindingUse> use() const override {
     return path_.binding_use(clock_.now());
@@ -46,7 +47,7 @@ class TunnelPump : public Datapath {
   };
 
   void run();
-  void take_published();
+  void take_orders();
   void lose_device(int& descriptor) const;
 
   TunDevice& tun_;
@@ -56,8 +57,13 @@ class TunnelPump : public Datapath {
   PacketPath path_;
   Wakeup wakeup_;
   std::atomic<bool> stopping_ = false;
-  std::mutex mutex_;  ///< For published_; taken per publication, not per packet.
+  struct Release {
+    std::uint64_t hold;
+    bool send;
+  };
+  std::mutex mutex_;  ///< For the next two; taken per publication, not per packet.
   std::shared_ptr<const FlowTable> published_;
+  std::vector<Release> releases_;
   std::thread thread_;
 };
 

@@ -57,6 +57,7 @@ class Fuzzer {
     all.tunnels = {msg::TunnelType::kIpIp, msg::TunnelType::kGre};
     all.addresses = 1 + (choice >> 1 & 1);
     all.max_ports = 64;
+    if ((choice & 8) != 0) all.ipsec = {4, 12, 4, {}, {kPeer}};
     if ((choice & 4) != 0) all.first_wait = std::chrono::microseconds(12500);
     return all;
   }
@@ -91,7 +92,7 @@ class Fuzzer {
   }
 
   SessionEvent happening(std::uint8_t kind) {
-    switch (kind % 14) {
+    switch (kind % 16) {
       case 0:
         return LinkUp{};
       case 1:
@@ -116,9 +117,21 @@ class Fuzzer {
         return OwnAddresses{{Ipv4Address{0xCB007100U + input_.next()}}};
       case 11:
         return TunnelUnreachable{};
+      case 12:
+        return spis_wanted();
+      case 13:
+        return SpisUnwanted{{BindId{input_.next()}}};
       default:
         return tick();
     }
+  }
+
+  SpisWanted spis_wanted() {
+    const std::uint8_t how = input_.next();
+    SpisWanted wanted{static_cast<std::uint16_t>(how % 5), {}, {}, {}};
+    if ((how & 0x20) != 0) wanted.peer = kPeer;
+    if ((how & 0x40) != 0) wanted.exactly = 200U + input_.next();
+    return wanted;
   }
 
   SessionEvent tick() {

@@ -28,6 +28,8 @@ class RandomWorld {
     SessionSettings all{kGateway, any(4) == 0 ? msg::Method::kRsaIp : msg::Method::kRsapIp, 8, 64};
     all.tunnels = {msg::TunnelType::kIpIp, msg::TunnelType::kGre};
     all.addresses = 1 + any(2);
+    if (any(2) == 0)
+      all.ipsec = {4, 12, static_cast<std::uint8_t>(any(2) == 0 ? 4 : 0), {}, {kPeer}};
     if (any(2) == 0) all.first_wait = std::chrono::microseconds(12500);
     return all;
   }
@@ -51,7 +53,7 @@ class RandomWorld {
   }
 
   SessionEvent happening() {
-    switch (any(15)) {
+    switch (any(18)) {
       case 0:
       case 1:
       case 2:
@@ -81,9 +83,22 @@ class RandomWorld {
         return OwnAddresses{{Ipv4Address{kPublic.value + any(2)}}};
       case 13:
         return TunnelUnreachable{};
+      case 14:
+        return spis_wanted();
+      case 15:
+        return SpisUnwanted{{BindId{any(6)}}};
       default:
         return NetworkBack{};
     }
+  }
+
+  SpisWanted spis_wanted() {
+    SpisWanted wanted{static_cast<std::uint16_t>(1 + any(4)), {}, {}, {}};
+    if (any(2) == 0) wanted.peer = kPeer;
+    if (any(3) != 0) return wanted;
+    wanted.count = 1;
+    wanted.exactly = 250 + any(20);
+    return wanted;
   }
 
   void say(msg::Message message) {
@@ -111,7 +126,7 @@ class RandomWorld {
     return msg::RegisterResponse{ClientId{1 + any(2)},
                                  lease(),
                                  policy(),
-                                 {msg::Method::kRsaIp, msg::Method::kRsapIp},
+                                 {msg::Method::kRsaIp, msg::Method::kRsapIp, msg::Method::kRsipsec},
                                  {},
                                  {}};
   }
@@ -135,6 +150,15 @@ class RandomWorld {
                                     msg::TunnelType::kIpIp,
                                     {},
                                     {}};
+  }
+  msg::Message honest(const msg::AssignRequestRsipsec& r) {
+    msg::Ports ports = r.local_ports;
+    if (ports.form == msg::Form::kDontCare) ports = fresh_ports(ports.count);
+    msg::Spis spis = r.spis;
+    if (spis.numbers.empty()) spis = msg::Spis::contiguous(0x1000 + 4 * any(99), spis.count);
+    return msg::AssignResponseRsipsec{
+        r.client, fresh_bind(),           kPublic, ports, r.remote, r.remote_ports, spis,
+        lease(),  msg::TunnelType::kIpIp, {},      {}};
   }
   msg::Message honest(const msg::ListenRequest& r) {
     const msg::Ports port = r.local_ports.numbers.empty() ? fresh_ports(1) : r.local_ports;
@@ -178,7 +202,7 @@ class RandomWorld {
     const ClientId client{1 + any(2)};
     const BindId bind{any(6)};
     const msg::LeaseTime lease(any(4) == 0 ? 0xFFFFFFFF - any(2) : any(300));
-    switch (any(10)) {
+    switch (any(11)) {
       case 0:
       case 1:
         return msg::RegisterResponse{
@@ -204,7 +228,22 @@ class RandomWorld {
       }
       case 7:
         return msg::ExtendResponse{client, bind, lease, {}};
-      case 8:
+      case 8: {
+        const auto g = grant(client, lease);
+        return msg::AssignResponseRsipsec{
+            client,
+            bind,
+            g.local,
+            any(2) == 0 ? msg::Ports::dont_need() : g.local_ports,
+            g.remote,
+            g.remote_ports,
+            msg::Spis::contiguous(252 + any(50), static_cast<std::uint16_t>(1 + any(4))),
+            lease,
+            g.tunnel,
+            g.endpoint,
+            {}};
+      }
+      case 9:
         return any(2) == 0 ? msg::Message(msg::FreeResponse{client, bind, {}})
                            : msg::Message(msg::QueryResponse{client, {}, {}, {}, {}, {}});
       default:
@@ -213,8 +252,8 @@ class RandomWorld {
   }
 
   msg::ErrorResponse error(ClientId client, BindId bind) {
-    const std::uint32_t groups[] = {100 + any(8), 200 + any(10), 300 + any(17)};
-    msg::ErrorResponse made{static_cast<std::uint16_t>(groups[any(3)]), {}, bind, {}};
+    const std::uint32_t groups[] = {100 + any(8), 200 + any(10), 300 + any(17), 400 + any(5)};
+    msg::ErrorResponse made{static_cast<std::uint16_t>(groups[any(4)]), {}, bind, {}};
     if (any(2) == 0) made.client = client;
     return made;
   }

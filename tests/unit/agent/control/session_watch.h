@@ -49,7 +49,7 @@ class SessionWatch {
 
  private:
   using Held = std::tuple<BindId, Ipv4Address, std::vector<PortRange>, RemoteScope, msg::TunnelType,
-                          Ipv4Address, bool, std::uint16_t, bool>;
+                          Ipv4Address, bool, std::uint16_t, bool, std::vector<SpiRange>>;
   /// What the host has to match.
   struct View {
     std::vector<Held> leases;
@@ -69,7 +69,7 @@ class SessionWatch {
              session.policy()};
     for (const Lease& l : session.leases()) {
       now.leases.emplace_back(l.bind, l.local, l.ports, l.remote, l.tunnel, l.endpoint, l.listening,
-                              l.server_port, l.retiring);
+                              l.server_port, l.retiring, l.spis);
     }
     return now;
   }
@@ -164,10 +164,29 @@ class SessionWatch {
       for (const PortRange& range : lease.ports) {
         require(range.first > 0 && range.first + range.count <= 65536, "impossible ports");
       }
-      if (!lease.listening) ports += port_count(lease.ports);
+      if (!lease.listening && lease.spis.empty()) ports += port_count(lease.ports);
     }
+    look_at_spis();
     require(session.client() || session.leases().empty(), "leases without a registration");
     require(ports <= settings_.max_ports + 255, "more ports than are wanted");
+  }
+
+  void look_at_spis() {
+    std::set<std::pair<Ipv4Address, std::uint32_t>> known;
+    std::uint64_t spis = 0;
+    for (const Lease& lease : session.leases()) {
+      spis += spi_count(lease.spis);
+      require(!lease.retiring || lease.spis.empty(), "SPIs that flows give back");
+      for (const SpiRange& range : lease.spis) {
+        require(range.first >= kFirstSpi && range.last() >= range.first, "impossible SPIs");
+        for (std::uint32_t i = 0; i < range.count; ++i) {
+          require(known.emplace(lease.local, range.first + i).second, "an SPI twice");
+        }
+      }
+    }
+    const IpsecWish& wish = settings_.ipsec;
+    const std::size_t base = wish.spis * std::max<std::size_t>(wish.peers.size(), 1);
+    require(spis <= wish.max_spis + 2 * base, "more SPIs than are wanted");
   }
 
   SessionSettings settings_;

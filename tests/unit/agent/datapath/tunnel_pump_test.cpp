@@ -44,10 +44,12 @@ class TunnelPumpTest : public ::testing::Test {
   FakeTun tun_;
   FakeUnderlay underlay_;
   std::promise<void> ports_wanted_;
+  std::promise<std::uint64_t> ike_held_;
   std::atomic<int> device_gone_ = 0;
   std::unique_ptr<TunnelPump> pump_ = std::make_unique<TunnelPump>(
       tun_, underlay_, clock_,
       DatapathEvents{[this](const auto&) { ports_wanted_.set_value(); },
+                     [this](const IkeHold& hold) { ike_held_.set_value(hold.id); },
                      [this] { ++device_gone_; }});
 };
 
