@@ -71,12 +71,14 @@ struct SaReport {
   std::string connection;               ///< By charon's list-sas; empty: not one of charon's.
   std::optional<std::string> fault{};   ///< "its SPI is not leased": nothing can come in.
   std::optional<std::string> remedy{};  ///< What to do about it.
+  bool operator==(const SaReport&) const = default;
 };
 
 struct SpiReport {
   std::uint32_t spi = 0;
   BindId bind;
   enum class Use : std::uint8_t { kFree, kNext, kInUse, kResting } use = Use::kFree;
+  bool operator==(const SpiReport&) const = default;
 };
 
 struct IpsecReport {
@@ -85,6 +87,7 @@ struct IpsecReport {
   std::optional<Error> problem;
   std::vector<SpiReport> spis;
   std::vector<SaReport> sas;
+  bool operator==(const IpsecReport&) const = default;
 };
 
 /// Keeps the IKE daemons of this host in step with the SPIs that are leased (RFC 3104 section 5).

@@ -34,6 +34,8 @@ RULES = {
     "agent/linux": (["common/base", "common/packet", "agent/platform"],
                     ["boost/asio", "boost/system", "system", "netlink", "linux", "net", "nftables"],
                     "the only folder that knows Linux"),
+    "agent/ipsec": (["common/base", "agent/platform"], ["boost/asio", "boost/system", "system"],
+                    "IPsec's coordination sees the kernel through agent/platform, and IKE by VICI"),
     "agent/ipc": (["common/base", "common/ipc"], ["boost/asio", "boost/system", "system"],
                   "the server knows the contract, not the agent"),
     "agent/app": (["common/base", "common/config", "common/packet", "common/rsip", "common/ipc",

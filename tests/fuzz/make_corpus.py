@@ -111,6 +111,40 @@ def packets() -> dict[str, bytes]:
     }
 
 
+def vici(tree: dict) -> bytes:
+    """A VICI message's body."""
+    def name(text: str) -> bytes:
+        return bytes([len(text)]) + text.encode()
+
+    def value(text: str) -> bytes:
+        return struct.pack("!H", len(text)) + text.encode()
+
+    body = b""
+    for key, what in tree.items():
+        if isinstance(what, dict):
+            body += b"\1" + name(key) + vici(what) + b"\2"
+        elif isinstance(what, list):
+            items = b"".join(b"\5" + value(item) for item in what)
+            body += b"\4" + name(key) + items + b"\6"
+        else:
+            body += b"\3" + name(key) + value(what)
+    return body
+
+
+def vici_packets() -> dict[str, bytes]:
+    child = {"uniqueid": "3", "protocol": "ESP", "encap": "yes", "spi-in": "00001000",
+             "spi-out": "c1234567", "local-ts": ["10.9.1.1/32"], "remote-ts": []}
+    sa = {"office": {"uniqueid": "7", "local-host": "203.0.113.1", "local-port": "40000",
+                     "child-sas": {"net-3": child, "web-4": {**child, "uniqueid": "4"}}}}
+    return {
+        "version": b"\0\7version", "register": b"\3\7list-sa", "confirmed": b"\5",
+        "unknown": b"\2", "answer": b"\1" + vici({"success": "no", "errmsg": "none"}),
+        "terminate": b"\0\x09terminate" + vici({"ike-id": "7", "force": "yes"}),
+        "listed": b"\7\7list-sa" + vici(sa),
+        "updown": b"\7\x0cchild-updown" + vici({"up": "yes", **sa}),
+    }
+
+
 def seeds(root: pathlib.Path, target: str) -> dict[str, bytes]:
     if target == "framer":
         return streams(messages(root))
@@ -118,6 +152,8 @@ def seeds(root: pathlib.Path, target: str) -> dict[str, bytes]:
         return conversations(messages(root))
     if target == "packet":
         return packets()
+    if target == "vici":
+        return vici_packets()
     if target == "dhcp":
         return LEASES
     if target == "slp":

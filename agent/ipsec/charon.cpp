@@ -1,0 +1,72 @@
+#include "agent/ipsec/charon.h"
+
+#include <utility>
+
+namespace rsip::agent {
+
+Charon::Charon(boost::asio::io_context& io, std::string socket, Events events)
+    : socket_(std::move(socket)),
+      events_(std::move(events)),
+      vici_(io, socket_,
+            {[this](std::string version) { came(std::move(version)); },
+             [this](const ViciEnd& end) { went(end); },
+             [this](const std::string&, const vici::Section&) {
+               refresh();
+               events_.changed();
+             }}) {}
+
+void Charon::start() {
+  if (!socket_.empty()) vici_.start();
+}
+
+void Charon::reload(std::function<void(Result<void>)> done) {
+  vici_.command("reload-settings", {}, [done = std::move(done)](const vici::Section& answer) {
+    if (answer.text("success") == "yes") return done({});
+    done(fail(ErrorKind::kOther,
+              "charon cannot reload its settings: " + std::string(answer.text("errmsg")),
+              "check strongswan.conf and the files that it includes"));
+  });
+}
+
+void Charon::refresh() {
+  if (!up()) return;
+  list_again_ = listing_;
+  if (std::exchange(listing_, true)) return;
+  vici_.list_sas([this](const std::vector<vici::Section>& list) { take(list); });
+}
+
+// What has ended by itself meanwhile makes it fail, which is as good.
+void Charon::terminate(const std::set<std::uint32_t>& spis) {
+  for (vici::Section& message : terminations(sas_, spis)) {
+    vici_.command("terminate", std::move(message), [](const vici::Section&) {});
+  }
+}
+
+void Charon::came(std::string version) {
+  version_ = std::move(version);
+  end_.reset();
+  refresh();
+  events_.up();
+}
+
+void Charon::went(const ViciEnd& end) {
+  end_ = end;
+  version_.clear();
+  sas_.clear();
+  listing_ = list_again_ = false;
+  events_.down();
+}
+
+void Charon::take(const std::vector<vici::Section>& list) {
+  sas_.clear();
+  for (const vici::Section& section : list) {
+    auto found = read_charon_sas(section);
+    sas_.insert(sas_.end(), std::make_move_iterator(found.begin()),
+                std::make_move_iterator(found.end()));
+  }
+  listing_ = false;
+  events_.listed();
+  if (std::exchange(list_again_, false)) refresh();
+}
+
+}  // namespace rsip::agent

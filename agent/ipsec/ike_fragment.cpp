@@ -1,0 +1,80 @@
+#include "agent/ipsec/ike_fragment.h"
+
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/spi_range.h"
+
+namespace rsip::agent {
+namespace {
+
+constexpr std::string_view kPortKey = "port = ";
+
+tl::unexpected<Error> cannot_write(const std::string& path, int code) {
+  const bool missing = code == ENOENT || code == ENOTDIR;
+  const bool forbidden = code == EACCES || code == EPERM || code == EROFS;
+  return fail(missing     ? ErrorKind::kNotFound
+              : forbidden ? ErrorKind::kPermission
+                          : ErrorKind::kOther,
+              "cannot write " + path + ": " + std::strerror(code),
+              missing     ? "create its folder, and include the file in strongswan.conf"
+              : forbidden ? "let the agent write into its folder, or name another fragment"
+                          : "");
+}
+
+/// 0 or an errno value. What may have been planted at the name is replaced, not followed.
+int write_new(const std::string& path, std::string_view text) {
+  unlink(path.c_str());
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+  if (fd < 0) return errno;
+  int error = fchmod(fd, 0644) == 0 ? 0 : errno;
+  const ssize_t written = write(fd, text.data(), text.size());
+  if (written < 0) error = errno;
+  if (written >= 0 && static_cast<std::size_t>(written) != text.size()) error = ENOSPC;
+  if (close(fd) != 0 && error == 0) error = errno;
+  return error;
+}
+
+}  // namespace
+
+std::string IkeFragment::to_text() const {
+  std::string text = "# Written by rsipd: the next SPI is the one that the RSIP gateway leased.\n";
+  if (spi) {
+    text += "spi_min = " + spi_to_string(*spi) + "\nspi_max = " + spi_to_string(*spi) + "\n";
+  }
+  if (port) {
+    text += std::string(kPortKey) + std::to_string(*port) +
+            "\nport_nat_t = " + std::to_string(*port + 1) + "\n";
+  }
+  return text;
+}
+
+Result<void> write_ike_fragment(const std::string& path, const IkeFragment& fragment) {
+  const std::string temporary = path + ".new";
+  int error = write_new(temporary, fragment.to_text());
+  if (error == 0 && std::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
+  if (error == 0) return {};
+  unlink(temporary.c_str());
+  return cannot_write(path, error);
+}
+
+std::optional<std::uint16_t> fragment_ike_port(const std::string& path) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with(kPortKey)) continue;
+    std::uint16_t port = 0;
+    const char* const end = line.data() + line.size();
+    const auto [stop, error] = std::from_chars(line.data() + kPortKey.size(), end, port);
+    if (error == std::errc() && stop == end && port != 0) return port;
+  }
+  return std::nullopt;
+}
+
+}  // namespace rsip::agent

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/base/result.h"
+
+namespace rsip::agent {
+
+/// What the agent writes into charon's configuration.
+struct IkeFragment {
+  /// The one that charon takes for the next CHILD_SA; nothing: any.
+  std::optional<std::uint32_t> spi;
+  std::optional<std::uint16_t> port;  ///< Of IKE; the next one is that of port_nat_t.
+
+  /// A whole file: lines for the section `charon` of strongswan.conf.
+  [[nodiscard]] std::string to_text() const;
+  bool operator==(const IkeFragment&) const = default;
+};
+
+/// Replaces the file in one step, readable for all: charon may read it at any moment.
+///
+/// errors   kNotFound if its folder does not exist, kPermission, kOther
+Result<void> write_ike_fragment(const std::string& path, const IkeFragment& fragment);
+
+/// The IKE port in the fragment of this or of an earlier life of the agent; nothing if there is no
+/// such file, or none in it.
+std::optional<std::uint16_t> fragment_ike_port(const std::string& path);
+
+}  // namespace rsip::agent

@@ -1,0 +1,89 @@
+#include "agent/ipsec/steering.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
+namespace rsip::agent {
+namespace {
+
+/// True if some socket has that UDP port. Charon has bound its own before it talks by VICI, so this
+/// cannot be in its way.
+bool is_bound(std::uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return true;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  const bool free = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return !free;
+}
+
+}  // namespace
+
+Steering::Steering(Charon& charon, std::string fragment, std::function<void()> told)
+    : charon_(charon), fragment_(std::move(fragment)), on_told_(std::move(told)) {}
+
+void Steering::steer(const IkeFragment& wanted) {
+  if (fragment_.empty()) return;
+  if (written_ != wanted) {
+    const auto written = write_ike_fragment(fragment_, wanted);
+    write_problem_ = written ? std::nullopt : std::optional(written.error());
+    if (!written) return;
+    written_ = wanted;
+  }
+  if (!charon_.up()) return;
+  check_port();
+  if (!telling_ && told_ != written_) tell();
+}
+
+void Steering::tell() {
+  telling_ = true;
+  charon_.reload([this, telling = *written_](const Result<void>& reloaded) {
+    telling_ = false;
+    reload_problem_ = reloaded ? std::nullopt : std::optional(reloaded.error());
+    if (reloaded) told_ = telling;
+    on_told_();
+  });
+}
+
+void Steering::went() {
+  told_.reset();
+  telling_ = false;
+  reload_problem_.reset();
+  port_problem_.reset();
+}
+
+void Steering::remove(std::function<void()> done) {
+  remove_file();
+  if (fragment_.empty()) return done();
+  charon_.reload([done = std::move(done)](const Result<void>&) { done(); });
+}
+
+void Steering::remove_file() {
+  if (!fragment_.empty()) unlink(fragment_.c_str());
+}
+
+bool Steering::in_step() const {
+  return fragment_.empty() || (told_ && told_ == written_);
+}
+
+std::optional<Error> Steering::problem() const {
+  if (write_problem_) return write_problem_;
+  return reload_problem_ ? reload_problem_ : port_problem_;
+}
+
+void Steering::check_port() {
+  port_problem_.reset();
+  if (!written_ || !written_->port || is_bound(*written_->port)) return;
+  port_problem_ = Error{
+      ErrorKind::kState,
+      "no IKE daemon listens on the leased port " + std::to_string(*written_->port),
+      "restart strongSwan, which reads its port only when it starts; its section charon has to "
+      "include " +
+          fragment_};
+}
+
+}  // namespace rsip::agent

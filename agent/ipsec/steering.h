@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "agent/ipsec/charon.h"
+#include "agent/ipsec/ike_fragment.h"
+#include "common/base/result.h"
+
+namespace rsip::agent {
+
+/// Has charon read what it is to use: writes the fragment, lets charon reload it, and knows whether
+/// it has.
+///
+/// thread   the event loop's
+class Steering {
+ public:
+  /// told   called when charon has read the fragment, or cannot
+  Steering(Charon& charon, std::string fragment, std::function<void()> told);
+
+  /// This is what charon is to use now. Costs nothing if it does already.
+  void steer(const IkeFragment& wanted);
+  /// What charon was told is forgotten: the next one may be another process.
+  void went();
+  /// Removes the fragment and lets charon read that. `done` is not called if charon goes away.
+  void remove(std::function<void()> done);
+  void remove_file();
+
+  /// True if charon has been told what was wanted last.
+  [[nodiscard]] bool in_step() const;
+  /// Charon has been told some SPI.
+  [[nodiscard]] bool ever_told() const { return told_ && told_->spi; }
+  [[nodiscard]] std::optional<Error> problem() const;
+
+ private:
+  void tell();
+  void check_port();
+
+  Charon& charon_;
+  const std::string fragment_;
+  const std::function<void()> on_told_;
+  std::optional<IkeFragment> written_;
+  std::optional<IkeFragment> told_;
+  std::optional<Error> write_problem_;
+  std::optional<Error> reload_problem_;
+  std::optional<Error> port_problem_;
+  bool telling_ = false;
+};
+
+}  // namespace rsip::agent
