@@ -19,12 +19,12 @@ void Charon::start() {
   if (!socket_.empty()) vici_.start();
 }
 
-void Charon::reload(std::function<void(Result<void>)> done) {
-  vici_.command("reload-settings", {}, [done = std::move(done)](const vici::Section& answer) {
+void Charon::command(const std::string& name, vici::Section body, Done done) {
+  vici_.command(name, std::move(body), [name, done = std::move(done)](const vici::Section& answer) {
     if (answer.text("success") == "yes") return done({});
     done(fail(ErrorKind::kOther,
-              "charon cannot reload its settings: " + std::string(answer.text("errmsg")),
-              "check strongswan.conf and the files that it includes"));
+              "charon refuses " + name + ": " + std::string(answer.text("errmsg")),
+              "check strongswan.conf and the files that it includes; charon's log says more"));
   });
 }
 

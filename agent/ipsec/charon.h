@@ -40,8 +40,12 @@ class Charon {
   [[nodiscard]] const std::optional<ViciEnd>& end() const { return end_; }
   [[nodiscard]] const std::vector<CharonSa>& sas() const { return sas_; }
 
-  /// reload-settings. Not answered if charon goes away.
-  void reload(std::function<void(Result<void>)> done);
+  using Done = std::function<void(Result<void>)>;
+
+  /// A command that says whether it succeeded. Not answered if charon goes away.
+  void command(const std::string& name, vici::Section body, Done done);
+  /// reload-settings, same.
+  void reload(Done done) { command("reload-settings", {}, std::move(done)); }
   /// list-sas, soon; several calls make one or two.
   void refresh();
   /// Ends what has one of these inbound SPIs, by the last list.

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "agent/ipsec/charon.h"
+#include "agent/ipsec/connections.h"
 #include "agent/ipsec/ike_holds.h"
 #include "agent/ipsec/sa_reports.h"
 #include "agent/ipsec/spi_pool.h"
@@ -62,18 +63,20 @@ const char* to_string(CharonState state) {
   return "?";
 }
 
-class Coordinator::Impl {
+class CharonCoordinator : public Coordinator {
  public:
-  Impl(asio::io_context& io, CoordinatorSettings settings, KernelSas& kernel,
-       std::function<TimePoint()> now, CoordinatorEvents events);
-  ~Impl() { kernel_.stop(); }
+  CharonCoordinator(asio::io_context& io, CoordinatorSettings settings, KernelSas& kernel,
+                    std::function<TimePoint()> now, CoordinatorEvents events);
+  ~CharonCoordinator() override { kernel_.stop(); }
+  CharonCoordinator(const CharonCoordinator&) = delete;
+  CharonCoordinator& operator=(const CharonCoordinator&) = delete;
 
-  void start();
-  void use(std::vector<SpiLease> leases);
-  void refused(std::optional<std::uint32_t> exactly, const Error& error);
-  void ike_held(std::uint64_t hold, Ipv4Address local, Ipv4Address remote);
-  void stop(std::function<void()> stopped);
-  [[nodiscard]] IpsecReport report() const;
+  void start() override;
+  void use(std::vector<SpiLease> leases) override;
+  void refused(std::optional<std::uint32_t> exactly, const Error& error) override;
+  void ike_held(std::uint64_t hold, Ipv4Address local, Ipv4Address remote) override;
+  void stop(std::function<void()> stopped) override;
+  [[nodiscard]] IpsecReport report() const override;
 
  private:
   /// Reads the kernel, and does what follows from it.
@@ -98,6 +101,7 @@ class Coordinator::Impl {
   [[nodiscard]] std::vector<BindId> unused_exact() const;
   [[nodiscard]] std::optional<std::uint32_t> spi_to_tell() const;
   [[nodiscard]] std::optional<std::uint16_t> ike_port() const;
+  [[nodiscard]] IkeEnd ike_end() const;
   [[nodiscard]] std::set<Ipv4Address> addresses() const;
   [[nodiscard]] SaFacts facts() const;
   [[nodiscard]] CharonState charon_state() const;
@@ -117,6 +121,7 @@ class Coordinator::Impl {
   asio::steady_timer stop_poll_;
   Charon charon_;
   Steering steering_;
+  Connections connections_;
   SpiPool pool_;
   IkeHolds holds_;
 
@@ -147,8 +152,9 @@ class Coordinator::Impl {
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
-Coordinator::Impl::Impl(asio::io_context& io, CoordinatorSettings settings, KernelSas& kernel,
-                        std::function<TimePoint()> now, CoordinatorEvents events)
+CharonCoordinator::CharonCoordinator(asio::io_context& io, CoordinatorSettings settings,
+                                     KernelSas& kernel, std::function<TimePoint()> now,
+                                     CoordinatorEvents events)
     : io_(io),
       settings_(std::move(settings)),
       kernel_(kernel),
@@ -161,9 +167,10 @@ Coordinator::Impl::Impl(asio::io_context& io, CoordinatorSettings settings, Kern
               {[this] { look(); }, [this] { charon_gone(); }, [this] { look_soon(); },
                [this] { charon_listed(); }}),
       steering_(charon_, settings_.fragment, [this] { look(); }),
+      connections_(charon_, settings_.connections, [this] { tell_changed(); }),
       pool_(settings_.spare, settings_.idle, std::random_device{}()) {}
 
-void Coordinator::Impl::start() {
+void CharonCoordinator::start() {
   const auto watching = kernel_.start([this] {
     charon_.refresh();
     look();
@@ -172,7 +179,7 @@ void Coordinator::Impl::start() {
   charon_.start();
 }
 
-void Coordinator::Impl::use(std::vector<SpiLease> leases) {
+void CharonCoordinator::use(std::vector<SpiLease> leases) {
   const std::vector<SpiLease> before = std::exchange(leases_, std::move(leases));
   if (before != leases_) {
     refusal_.reset();
@@ -187,7 +194,7 @@ void Coordinator::Impl::use(std::vector<SpiLease> leases) {
 }
 
 /// A lease of one SPI that was asked for exactly is another daemon's choice.
-void Coordinator::Impl::note_exact() {
+void CharonCoordinator::note_exact() {
   Spis held;
   for (const SpiLease& lease : leases_) {
     const auto spi = only_spi(lease);
@@ -197,7 +204,7 @@ void Coordinator::Impl::note_exact() {
   exact_ = std::move(held);
 }
 
-void Coordinator::Impl::fill_pool() {
+void CharonCoordinator::fill_pool() {
   std::vector<SpiPool::Lease> leases;
   for (const SpiLease& lease : leases_) {
     const auto spi = only_spi(lease);
@@ -209,7 +216,7 @@ void Coordinator::Impl::fill_pool() {
   });
 }
 
-void Coordinator::Impl::mark_lost(const std::vector<SpiLease>& before) {
+void CharonCoordinator::mark_lost(const std::vector<SpiLease>& before) {
   read_kernel();
   Spis used = all_spis(sas_);
   for (const CharonSa& sa : charon_.sas()) {
@@ -225,7 +232,7 @@ void Coordinator::Impl::mark_lost(const std::vector<SpiLease>& before) {
   if (!lost_.empty()) charon_.refresh();
 }
 
-void Coordinator::Impl::refused(std::optional<std::uint32_t> exactly, const Error& error) {
+void CharonCoordinator::refused(std::optional<std::uint32_t> exactly, const Error& error) {
   refusal_ = error;
   if (exactly) {
     asked_exactly_.erase(*exactly);
@@ -237,7 +244,7 @@ void Coordinator::Impl::refused(std::optional<std::uint32_t> exactly, const Erro
   tell_changed();
 }
 
-void Coordinator::Impl::ike_held(std::uint64_t hold, Ipv4Address local, Ipv4Address remote) {
+void CharonCoordinator::ike_held(std::uint64_t hold, Ipv4Address local, Ipv4Address remote) {
   read_kernel();
   const Spis unleased = stopping_ ? Spis{} : unleased_for(local, remote);
   if (unleased.empty()) {
@@ -254,7 +261,7 @@ void Coordinator::Impl::ike_held(std::uint64_t hold, Ipv4Address local, Ipv4Addr
 
 /// The SPIs that this message may announce and that are not leased. An association that is in
 /// place already and was refused a lease is not announced again.
-Spis Coordinator::Impl::unleased_for(Ipv4Address local, Ipv4Address remote) const {
+Spis CharonCoordinator::unleased_for(Ipv4Address local, Ipv4Address remote) const {
   Spis unleased;
   const SaFacts known = facts();
   for (const KernelSa& sa : sas_) {
@@ -266,7 +273,7 @@ Spis Coordinator::Impl::unleased_for(Ipv4Address local, Ipv4Address remote) cons
   return unleased;
 }
 
-void Coordinator::Impl::look_soon() {
+void CharonCoordinator::look_soon() {
   if (std::exchange(look_queued_, true)) return;
   asio::post(io_, [this, alive = std::weak_ptr(alive_)] {
     if (alive.expired()) return;
@@ -275,7 +282,7 @@ void Coordinator::Impl::look_soon() {
   });
 }
 
-void Coordinator::Impl::look() {
+void CharonCoordinator::look() {
   if (finished_) return;
   read_kernel();
   observe();
@@ -289,13 +296,13 @@ void Coordinator::Impl::look() {
   tell_changed();
 }
 
-void Coordinator::Impl::read_kernel() {
+void CharonCoordinator::read_kernel() {
   auto list = kernel_.list();
   kernel_problem_ = list ? std::nullopt : std::optional(list.error());
   if (list) sas_ = std::move(*list);
 }
 
-void Coordinator::Impl::observe() {
+void CharonCoordinator::observe() {
   Spis in_use = all_spis(sas_);
   const auto gone = [&in_use](std::uint32_t spi) { return !in_use.contains(spi); };
   std::erase_if(refused_, gone);
@@ -308,26 +315,31 @@ void Coordinator::Impl::observe() {
   pool_.observe(in_use, now_());
 }
 
-void Coordinator::Impl::steer() {
+void CharonCoordinator::steer() {
   if (leases_.empty()) return;
   steering_.steer({spi_to_tell(), ike_port()});
+  if (steering_.in_step() && pool_.next()) connections_.begin_at(ike_end());
+}
+
+IkeEnd CharonCoordinator::ike_end() const {
+  return {leases_[0].local, leases_[0].ports, settings_.ike_on_500};
 }
 
 /// With none free charon is told one that is in use, and gets none: without a range it would take
 /// some that are not leased. ESP in user space needs no leased SPI, but would hang.
-std::optional<std::uint32_t> Coordinator::Impl::spi_to_tell() const {
+std::optional<std::uint32_t> CharonCoordinator::spi_to_tell() const {
   if (pool_.next()) return pool_.next();
   if (in_user_space() || pool_.spis().empty()) return std::nullopt;
   return pool_.spis().begin()->first;
 }
 
-std::optional<std::uint16_t> Coordinator::Impl::ike_port() const {
+std::optional<std::uint16_t> CharonCoordinator::ike_port() const {
   if (settings_.ike_on_500 || leases_.empty() || leases_[0].ports.empty()) return std::nullopt;
   const PortRange ports = leases_[0].ports[0];
   return ports.count < 2 ? std::nullopt : std::optional(ports.first);
 }
 
-void Coordinator::Impl::ask_for_missing() {
+void CharonCoordinator::ask_for_missing() {
   const std::uint16_t missing = pool_.missing();
   const TimePoint now = now_();
   if (missing == 0 || now < ask_after_) return;
@@ -335,7 +347,7 @@ void Coordinator::Impl::ask_for_missing() {
   if (events_.spis_wanted) events_.spis_wanted(missing, std::nullopt, std::nullopt);
 }
 
-void Coordinator::Impl::give_back() {
+void CharonCoordinator::give_back() {
   for (const BindId bind : pool_.retire_idle(now_())) retiring_.push_back(bind);
   for (const BindId bind : unused_exact()) retiring_.push_back(bind);
   // Charon must have moved on to an SPI of another lease first.
@@ -347,7 +359,7 @@ void Coordinator::Impl::give_back() {
   if (!unwanted.empty() && events_.spis_unwanted) events_.spis_unwanted(std::move(unwanted));
 }
 
-std::vector<BindId> Coordinator::Impl::unused_exact() const {
+std::vector<BindId> CharonCoordinator::unused_exact() const {
   std::vector<BindId> unused;
   for (const SpiLease& lease : leases_ | std::views::drop(leases_.empty() ? 0 : 1)) {
     const auto spi = only_spi(lease);
@@ -358,13 +370,13 @@ std::vector<BindId> Coordinator::Impl::unused_exact() const {
   return unused;
 }
 
-void Coordinator::Impl::terminate_lost() {
+void CharonCoordinator::terminate_lost() {
   if (terminations(charon_.sas(), lost_).empty() || now_() < terminate_after_) return;
   terminate_after_ = now_() + kTerminateAgain;
   charon_.terminate(lost_);
 }
 
-void Coordinator::Impl::charon_listed() {
+void CharonCoordinator::charon_listed() {
   read_kernel();
   const Spis in_kernel = all_spis(sas_);
   user_space_.clear();
@@ -379,27 +391,28 @@ void Coordinator::Impl::charon_listed() {
   if (stopping_) stop_after_list();
 }
 
-void Coordinator::Impl::charon_gone() {
+void CharonCoordinator::charon_gone() {
   user_space_.clear();
   steering_.went();
+  connections_.went();
   tell_changed();
   if (stopping_) finish();
 }
 
-void Coordinator::Impl::release(const std::vector<std::uint64_t>& holds, bool send) {
+void CharonCoordinator::release(const std::vector<std::uint64_t>& holds, bool send) {
   for (const std::uint64_t hold : holds) {
     if (events_.release) events_.release(hold, send);
   }
 }
 
-void Coordinator::Impl::tell_changed() {
+void CharonCoordinator::tell_changed() {
   IpsecReport now = report();
   if (last_ == now) return;
   last_ = std::move(now);
   if (events_.changed) events_.changed();
 }
 
-void Coordinator::Impl::tick() {
+void CharonCoordinator::tick() {
   if (leases_.empty() && holds_.empty() && lost_.empty()) return;
   if (finished_ || std::exchange(ticking_, true)) return;
   tick_.expires_after(kTick);
@@ -411,7 +424,7 @@ void Coordinator::Impl::tick() {
   });
 }
 
-void Coordinator::Impl::stop(std::function<void()> stopped) {
+void CharonCoordinator::stop(std::function<void()> stopped) {
   stopped_ = std::move(stopped);
   if (std::exchange(stopping_, true)) return;
   stop_timer_.expires_after(kLongestStop);
@@ -419,18 +432,19 @@ void Coordinator::Impl::stop(std::function<void()> stopped) {
       [this, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
         if (!cancelled && !alive.expired()) finish();
       });
+  connections_.unload();
   charon_.refresh();
   if (!charon_.up()) finish();
 }
 
 /// Ends what has leased SPIs, once, and looks until charon has told all peers so.
-void Coordinator::Impl::stop_after_list() {
+void CharonCoordinator::stop_after_list() {
   if (removing_ || finished_) return;
   Spis leased;
   for (const auto& entry : pool_.spis()) leased.insert(entry.first);
   if (terminations(charon_.sas(), leased).empty()) {
     removing_ = true;
-    return steering_.remove([this] { finish(); });
+    return steering_.clear([this] { finish(); });
   }
   if (!std::exchange(terminated_, true)) charon_.terminate(leased);
   stop_poll_.expires_after(kStopLook);
@@ -439,9 +453,9 @@ void Coordinator::Impl::stop_after_list() {
   });
 }
 
-void Coordinator::Impl::finish() {
+void CharonCoordinator::finish() {
   if (std::exchange(finished_, true)) return;
-  steering_.remove_file();
+  steering_.clear_file();
   kernel_.stop();
   charon_.stop();
   tick_.cancel();
@@ -450,7 +464,7 @@ void Coordinator::Impl::finish() {
   asio::post(io_, std::move(stopped_));
 }
 
-IpsecReport Coordinator::Impl::report() const {
+IpsecReport CharonCoordinator::report() const {
   IpsecReport report{charon_state(), charon_.version(), problem(), {}, report_sas(facts())};
   for (const auto& [number, spi] : pool_.spis()) {
     report.spis.push_back({number, spi.bind, to_use(pool_, number, spi.use)});
@@ -458,17 +472,17 @@ IpsecReport Coordinator::Impl::report() const {
   return report;
 }
 
-std::set<Ipv4Address> Coordinator::Impl::addresses() const {
+std::set<Ipv4Address> CharonCoordinator::addresses() const {
   std::set<Ipv4Address> all;
   for (const SpiLease& lease : leases_) all.insert(lease.local);
   return all;
 }
 
-SaFacts Coordinator::Impl::facts() const {
+SaFacts CharonCoordinator::facts() const {
   return {sas_, charon_.sas(), pool_, addresses(), lost_, refused_, older_, settings_.fragment};
 }
 
-CharonState Coordinator::Impl::charon_state() const {
+CharonState CharonCoordinator::charon_state() const {
   if (charon_.up()) {
     return pool_.next() && steering_.in_step() ? CharonState::kInStep : CharonState::kNoSpi;
   }
@@ -483,7 +497,7 @@ CharonState Coordinator::Impl::charon_state() const {
   }
 }
 
-std::optional<Error> Coordinator::Impl::problem() const {
+std::optional<Error> CharonCoordinator::problem() const {
   if (kernel_problem_) return kernel_problem_;
   if (watch_problem_) return watch_problem_;
   const CharonState state = charon_state();
@@ -495,32 +509,15 @@ std::optional<Error> Coordinator::Impl::problem() const {
                  how_to_include(settings_.fragment)};
   }
   if (auto steering = steering_.problem()) return steering;
+  if (connections_.problem()) return connections_.problem();
   return refusal_;
 }
 
-Coordinator::Coordinator(asio::io_context& io, CoordinatorSettings settings, KernelSas& kernel,
-                         std::function<TimePoint()> now, CoordinatorEvents events)
-    : impl_(std::make_unique<Impl>(io, std::move(settings), kernel, std::move(now),
-                                   std::move(events))) {}
-Coordinator::~Coordinator() = default;
-
-void Coordinator::start() {
-  impl_->start();
-}
-void Coordinator::use(std::vector<SpiLease> leases) {
-  impl_->use(std::move(leases));
-}
-void Coordinator::refused(std::optional<std::uint32_t> exactly, const Error& error) {
-  impl_->refused(exactly, error);
-}
-void Coordinator::ike_held(std::uint64_t hold, Ipv4Address local, Ipv4Address remote) {
-  impl_->ike_held(hold, local, remote);
-}
-void Coordinator::stop(std::function<void()> stopped) {
-  impl_->stop(std::move(stopped));
-}
-IpsecReport Coordinator::report() const {
-  return impl_->report();
+std::unique_ptr<Coordinator> make_coordinator(asio::io_context& io, CoordinatorSettings settings,
+                                              KernelSas& kernel, std::function<TimePoint()> now,
+                                              CoordinatorEvents events) {
+  return std::make_unique<CharonCoordinator>(io, std::move(settings), kernel, std::move(now),
+                                             std::move(events));
 }
 
 }  // namespace rsip::agent

@@ -15,7 +15,8 @@
 namespace rsip::agent {
 namespace {
 
-constexpr std::string_view kPortKey = "port = ";
+constexpr std::string_view kPortKey = "  port = ";
+constexpr std::string_view kLastPort = "# rsipd is not running. Its IKE port was ";
 
 tl::unexpected<Error> cannot_write(const std::string& path, int code) {
   const bool missing = code == ENOENT || code == ENOTDIR;
@@ -42,37 +43,53 @@ int write_new(const std::string& path, std::string_view text) {
   return error;
 }
 
-}  // namespace
-
-std::string IkeFragment::to_text() const {
-  std::string text = "# Written by rsipd: the next SPI is the one that the RSIP gateway leased.\n";
-  if (spi) {
-    text += "spi_min = " + spi_to_string(*spi) + "\nspi_max = " + spi_to_string(*spi) + "\n";
-  }
-  if (port) {
-    text += std::string(kPortKey) + std::to_string(*port) +
-            "\nport_nat_t = " + std::to_string(*port + 1) + "\n";
-  }
-  return text;
-}
-
-Result<void> write_ike_fragment(const std::string& path, const IkeFragment& fragment) {
+Result<void> replace(const std::string& path, std::string_view text) {
   const std::string temporary = path + ".new";
-  int error = write_new(temporary, fragment.to_text());
+  int error = write_new(temporary, text);
   if (error == 0 && std::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
   if (error == 0) return {};
   unlink(temporary.c_str());
   return cannot_write(path, error);
 }
 
+std::optional<std::uint16_t> port_in(std::string_view text) {
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, port);
+  return error == std::errc() && stop == end && port != 0 ? std::optional(port) : std::nullopt;
+}
+
+}  // namespace
+
+std::string IkeFragment::to_text() const {
+  std::string text =
+      "# Written by rsipd: the next SPI is the one that the RSIP gateway leased.\ncharon {\n";
+  if (spi) {
+    text += "  spi_min = " + spi_to_string(*spi) + "\n  spi_max = " + spi_to_string(*spi) + "\n";
+  }
+  if (port) {
+    text += std::string(kPortKey) + std::to_string(*port) +
+            "\n  port_nat_t = " + std::to_string(*port + 1) + "\n";
+  }
+  return text + "}\n";
+}
+
+Result<void> write_ike_fragment(const std::string& path, const IkeFragment& fragment) {
+  return replace(path, fragment.to_text());
+}
+
+Result<void> leave_ike_fragment(const std::string& path, std::optional<std::uint16_t> port) {
+  if (port) return replace(path, std::string(kLastPort) + std::to_string(*port) + "\n");
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) return cannot_write(path, errno);
+  return {};
+}
+
 std::optional<std::uint16_t> fragment_ike_port(const std::string& path) {
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with(kPortKey)) continue;
-    std::uint16_t port = 0;
-    const char* const end = line.data() + line.size();
-    const auto [stop, error] = std::from_chars(line.data() + kPortKey.size(), end, port);
-    if (error == std::errc() && stop == end && port != 0) return port;
+    for (const std::string_view key : {kPortKey, kLastPort}) {
+      if (line.starts_with(key)) return port_in(std::string_view(line).substr(key.size()));
+    }
   }
   return std::nullopt;
 }

@@ -14,7 +14,7 @@ struct IkeFragment {
   std::optional<std::uint32_t> spi;
   std::optional<std::uint16_t> port;  ///< Of IKE; the next one is that of port_nat_t.
 
-  /// A whole file: lines for the section `charon` of strongswan.conf.
+  /// A whole file, for strongswan.conf to include as it does those in strongswan.d.
   [[nodiscard]] std::string to_text() const;
   bool operator==(const IkeFragment&) const = default;
 };
@@ -23,6 +23,12 @@ struct IkeFragment {
 ///
 /// errors   kNotFound if its folder does not exist, kPermission, kOther
 Result<void> write_ike_fragment(const std::string& path, const IkeFragment& fragment);
+
+/// Takes all settings out of it. A port is remembered in a comment: the daemon may go on to listen
+/// there, and the agent asks for the same one when it comes back.
+///
+/// errors   as write_ike_fragment()
+Result<void> leave_ike_fragment(const std::string& path, std::optional<std::uint16_t> port);
 
 /// The IKE port in the fragment of this or of an earlier life of the agent; nothing if there is no
 /// such file, or none in it.

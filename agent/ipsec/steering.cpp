@@ -56,14 +56,16 @@ void Steering::went() {
   port_problem_.reset();
 }
 
-void Steering::remove(std::function<void()> done) {
-  remove_file();
+void Steering::clear(std::function<void()> done) {
+  clear_file();
   if (fragment_.empty()) return done();
   charon_.reload([done = std::move(done)](const Result<void>&) { done(); });
 }
 
-void Steering::remove_file() {
-  if (!fragment_.empty()) unlink(fragment_.c_str());
+void Steering::clear_file() {
+  if (fragment_.empty() || !written_) return;
+  const auto left = leave_ike_fragment(fragment_, written_->port);
+  if (!left) write_problem_ = left.error();
 }
 
 bool Steering::in_step() const {
@@ -78,12 +80,12 @@ std::optional<Error> Steering::problem() const {
 void Steering::check_port() {
   port_problem_.reset();
   if (!written_ || !written_->port || is_bound(*written_->port)) return;
-  port_problem_ = Error{
-      ErrorKind::kState,
-      "no IKE daemon listens on the leased port " + std::to_string(*written_->port),
-      "restart strongSwan, which reads its port only when it starts; its section charon has to "
-      "include " +
-          fragment_};
+  port_problem_ =
+      Error{ErrorKind::kState,
+            "no IKE daemon listens on the leased port " + std::to_string(*written_->port),
+            "restart strongSwan, which reads its port only when it starts; strongswan.conf has to "
+            "include " +
+                fragment_};
 }
 
 }  // namespace rsip::agent

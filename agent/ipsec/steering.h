@@ -24,9 +24,10 @@ class Steering {
   void steer(const IkeFragment& wanted);
   /// What charon was told is forgotten: the next one may be another process.
   void went();
-  /// Removes the fragment and lets charon read that. `done` is not called if charon goes away.
-  void remove(std::function<void()> done);
-  void remove_file();
+  /// Takes all settings out of the fragment and lets charon read that. `done` is not called if
+  /// charon goes away.
+  void clear(std::function<void()> done);
+  void clear_file();
 
   /// True if charon has been told what was wanted last.
   [[nodiscard]] bool in_step() const;

@@ -87,7 +87,7 @@ TEST_F(AgentIpsec, SpiThatADaemonAnnouncesIsAskedForAndNoOther) {
   ASSERT_EQ(last_sent(), msg::MessageType::kAssignRequestRsipsec);
   EXPECT_EQ(std::get<msg::AssignRequestRsipsec>(link_->sent.back()).spis,
             msg::Spis::contiguous(0xABCD0123, 1));
-  answer(msg::ErrorResponse{msg::ErrorCode::kIpsecSpiInuse, {}, {}, {}, {}});
+  answer(msg::ErrorResponse{403, {}, {}, {}});
   ASSERT_EQ(ipsec_.refused.size(), 1U);
   EXPECT_EQ(ipsec_.refused[0].first, 0xABCD0123);
 }

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/ipsec/coordinator.h"
+#include "agent/ipsec/ike_fragment.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_kernel_sas.h"
 #include "tests/fakes/fake_vici.h"
@@ -49,7 +50,7 @@ class CoordinatorFixture : public testing::Test {
   }
 
   void start() {
-    coordinator_ = std::make_unique<Coordinator>(
+    coordinator_ = make_coordinator(
         io_, settings_, kernel_, [this] { return clock_.now(); },
         CoordinatorEvents{
             [this](std::uint16_t count, std::optional<std::uint32_t> exactly,
@@ -101,14 +102,19 @@ class CoordinatorFixture : public testing::Test {
     text << std::ifstream(settings_.fragment).rdbuf();
     return text.str();
   }
+  /// Nothing but a comment, with the port to ask for again.
+  [[nodiscard]] bool fragment_is_at_rest() const {
+    return fragment().find('{') == std::string::npos &&
+           fragment_ike_port(settings_.fragment) == 40000;
+  }
   /// The one SPI that charon has read.
   [[nodiscard]] std::uint32_t told() const {
     std::istringstream lines(read_by_charon_);
     std::uint32_t low = 0;
     std::uint32_t high = 1;
     for (std::string line; std::getline(lines, line);) {
-      if (line.starts_with("spi_min = ")) low = number(line);
-      if (line.starts_with("spi_max = ")) high = number(line);
+      if (line.starts_with("  spi_min = ")) low = number(line);
+      if (line.starts_with("  spi_max = ")) high = number(line);
     }
     return low == high ? low : 0;
   }

@@ -159,7 +159,7 @@ TEST_F(CoordinatorLeasesTest, WhatCannotBeTerminatedIsMarked) {
   EXPECT_NE(report.remedy.value().find("took the SPI back"), std::string::npos);
 }
 
-TEST_F(CoordinatorLeasesTest, StopEndsWhatHasLeasedSpisAndRemovesTheFragment) {
+TEST_F(CoordinatorLeasesTest, StopEndsWhatHasLeasedSpisAndEmptiesTheFragment) {
   start_in_step(4);
   add_office(0x1002);
   bool stopped = false;
@@ -168,8 +168,8 @@ TEST_F(CoordinatorLeasesTest, StopEndsWhatHasLeasedSpisAndRemovesTheFragment) {
   run_until([&] { return stopped; });
   EXPECT_LT(std::chrono::steady_clock::now() - before, 1s);
   EXPECT_EQ(vici_.terminated.size(), 1U);
-  EXPECT_FALSE(std::filesystem::exists(settings_.fragment));
-  EXPECT_EQ(read_by_charon_, "") << "charon has read that it is gone";
+  EXPECT_TRUE(fragment_is_at_rest());
+  EXPECT_EQ(told(), 0U) << "charon has read that there are no settings any more";
   EXPECT_FALSE(kernel_.running());
 }
 
@@ -185,7 +185,7 @@ TEST_F(CoordinatorLeasesTest, StopTakesTwoSecondsAtMost) {
   });
   run_until([&] { return stopped; });
   EXPECT_LT(std::chrono::steady_clock::now() - before, 2500ms);
-  EXPECT_FALSE(std::filesystem::exists(settings_.fragment));
+  EXPECT_TRUE(fragment_is_at_rest());
 }
 
 TEST_F(CoordinatorLeasesTest, StopWithoutCharonIsImmediate) {
@@ -195,7 +195,7 @@ TEST_F(CoordinatorLeasesTest, StopWithoutCharonIsImmediate) {
   coordinator_->stop([&] { stopped = true; });
   settle();
   EXPECT_TRUE(stopped);
-  EXPECT_FALSE(std::filesystem::exists(settings_.fragment));
+  EXPECT_TRUE(fragment_is_at_rest());
 }
 
 TEST_F(CoordinatorLeasesTest, StopReportsNothingFurther) {

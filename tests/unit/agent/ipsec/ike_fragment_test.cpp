@@ -34,7 +34,8 @@ TEST_F(IkeFragmentTest, SaysOneSpiAndTwoPorts) {
   ASSERT_TRUE(write_ike_fragment(path_, {0x1000, 40000}));
   EXPECT_EQ(content(),
             "# Written by rsipd: the next SPI is the one that the RSIP gateway leased.\n"
-            "spi_min = 0x00001000\nspi_max = 0x00001000\nport = 40000\nport_nat_t = 40001\n");
+            "charon {\n  spi_min = 0x00001000\n  spi_max = 0x00001000\n  port = 40000\n"
+            "  port_nat_t = 40001\n}\n");
 }
 
 TEST_F(IkeFragmentTest, LeavesOutWhatCharonMayChoose) {
@@ -77,9 +78,20 @@ TEST_F(IkeFragmentTest, ThePortOfAnEarlierLifeIsFound) {
   EXPECT_EQ(fragment_ike_port(path_), 40000);
 }
 
+TEST_F(IkeFragmentTest, LeavesNoSettingButRemembersThePort) {
+  ASSERT_TRUE(write_ike_fragment(path_, {0x1000, 40000}));
+  ASSERT_TRUE(leave_ike_fragment(path_, 40000));
+  EXPECT_EQ(content(), "# rsipd is not running. Its IKE port was 40000\n");
+  EXPECT_EQ(fragment_ike_port(path_), 40000);
+  ASSERT_TRUE(leave_ike_fragment(path_, std::nullopt));
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  EXPECT_TRUE(leave_ike_fragment(path_, std::nullopt)) << "and again";
+}
+
 TEST_F(IkeFragmentTest, AStrangePortIsNone) {
-  for (const char* const text : {"port = 0\n", "port = 70000\n", "port = x\n", "port = \n",
-                                 "port = 12 13\n", "port_nat_t = 4501\n", "# port = 3\n"}) {
+  for (const char* const text :
+       {"  port = 0\n", "  port = 70000\n", "  port = x\n", "  port = \n", "  port = 12 13\n",
+        "  port_nat_t = 4501\n", "# port = 3\n", "# rsipd is not running. Its IKE port was x\n"}) {
     std::ofstream(path_, std::ios::trunc) << text;
     EXPECT_EQ(fragment_ike_port(path_), std::nullopt) << text;
   }
