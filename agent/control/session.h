@@ -191,6 +191,7 @@ class Session {
   void end_ipsec(Error why);
   void spis_interrupted(const Error& reason, TimePoint now);
   void renew_spi_needs();
+  void fit_spi_needs();
 
   // session_requests.cpp: the choice of the next request.
   void proceed(TimePoint now);

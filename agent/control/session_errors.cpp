@@ -197,6 +197,7 @@ bool Session::try_other_terms(const msg::ErrorResponse& error) {
   changed_ = true;  // the data path has to name remotes
   demand_.fit(offer_);
   want_base();
+  fit_spi_needs();
   drop_hopeless_listens();
   return true;
 }

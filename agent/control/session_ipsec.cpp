@@ -223,7 +223,7 @@ SpiNeed Session::fitted(SpiNeed need) const {
   return need;
 }
 
-// "The host MUST request the address and the SPIs in the same message" (RFC 3104 section 6.2).
+// "An RSIP client MUST request an IP address and SPIs in one message" (RFC 3104 section 6.2).
 void Session::request_spis(TimePoint now) {
   asked_spis_ = fitted(*spis_.next(now));
   const RemoteScope scope = spi_scope(asked_spis_.peer);
@@ -266,7 +266,8 @@ void Session::accept_spis(const Grant& grant, const Request& request, TimePoint 
   }
   refuse_grant(grant);
   if (need->kind != SpiNeed::Kind::kBase) act(Problem{lease.error(), false});
-  need->ports.clear();
+  need->ports.clear();  // suggestions did not help; what it has it may give
+  need->count = std::clamp<std::uint16_t>(grant.spis->count, 1, need->count);
   give_up_spis(*need, lease.error(), now);
 }
 
@@ -352,6 +353,12 @@ void Session::spis_interrupted(const Error& reason, TimePoint now) {
 void Session::renew_spi_needs() {
   ipsec_obstacle_.reset();
   plain_spis_ = false;
+  fit_spi_needs();
+}
+
+/// The flow policy may have changed.
+void Session::fit_spi_needs() {
+  refuse_spi_growth({ErrorKind::kState, "the gateway's flow policy changed", ""});
   if (offer_.names_remotes()) spis_.keep_named();
   want_spis();
 }

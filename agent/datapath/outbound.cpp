@@ -99,6 +99,7 @@ bool Outbound::hold_ike(const packet::Ipv4Packet& packet, const packet::Offload&
   const BindingSet& bindings = translator_.bindings();
   const Ipv4Address local = packet.source();
   if (!holds_ike_ || !bindings.has_spis(local) || bindings.has_all_ports(local)) return false;
+  counters_.drop(DropReason::kIkeNotReleased, ike_.expire(now));
   const bool held = ike_.take(packet, offload, now);
   counters_.drop(DropReason::kHoldQueueFull, ike_.take_lost());
   return held;

@@ -25,6 +25,15 @@ LeaseBook book_with(Duration life, std::uint64_t seed = 1) {
   return book;
 }
 
+TEST(LeaseBook, CountsWhatIsThereForIpsecApart) {
+  LeaseBook book = book_with(minutes(100));
+  Lease spis = lease(BindId{2}, {{6000, 16}});
+  spis.spis = {{0x1000, 8}};
+  book.add(spis, minutes(100), kStart);
+  EXPECT_EQ(book.ports_leased(), 32U);
+  EXPECT_EQ(book.outgoing_count(), 1U);
+}
+
 // H-144: half of its life, with jitter
 TEST(LeaseBook, RenewsWithinFivePercentOfHalfLifeWhateverTheSeed) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {

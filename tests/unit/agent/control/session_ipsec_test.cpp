@@ -488,6 +488,76 @@ TEST(SessionIpsec, PortsThatAreNotNeededAreRefused) {
   EXPECT_EQ(talk.sent<msg::FreeRequest>().bind, BindId{3});
 }
 
+// H-235: a gateway that has fewer may say so in its own way
+TEST(SessionIpsec, AfterFewerThanAskedForItAsksForThatMany) {
+  IpsecTalk talk;
+  talk.lease_ports();
+  talk.sent<msg::AssignRequestRsipsec>();
+  talk.answer(granted_spis(BindId{2}, msg::Spis::contiguous(0x1000, 3),
+                           msg::Ports::contiguous({6000, 16})));
+  EXPECT_EQ(talk.sent<msg::FreeRequest>().bind, BindId{2});
+  talk.answer(msg::FreeResponse{kClient, BindId{2}, {}});
+  talk.pass(seconds(2));
+  EXPECT_EQ(talk.sent<msg::AssignRequestRsipsec>().spis, msg::Spis::dont_care(3));
+}
+
+// H-219: error 103 tells that remotes have to be named
+TEST(SessionIpsec, FollowsAFlowPolicyThatTurnsOutStricter) {
+  SessionSettings settings = ipsec_settings();
+  settings.ipsec.peers = {kPeer};
+  IpsecTalk talk(settings);
+  talk.lease_spis();
+  talk.feed(PortsWanted{{RemoteScope{}}});
+  talk.sent<msg::AssignRequestRsapIp>();
+  talk.refuse(msg::ErrorCode::kFlowPolicyViolation);
+  const auto request = talk.sent<msg::AssignRequestRsipsec>();
+  EXPECT_EQ(request.remote, msg::Address(kPeer));
+  EXPECT_NE(talk.lease(2), nullptr) << "what is held stays";
+}
+
+TEST(SessionIpsec, GrowthIsAnsweredWhenTheRegistrationEnds) {
+  IpsecTalk talk;
+  talk.lease_spis();
+  talk.feed(SpisWanted{});
+  talk.tell(msg::DeRegisterResponse{kClient, {}});
+  EXPECT_EQ(talk.refusal().kind, ErrorKind::kState);
+  EXPECT_THAT(talk.session.leases(), IsEmpty());
+}
+
+TEST(SessionIpsec, ItsErrorsDisturbNoOtherLease) {
+  for (const std::uint16_t code : std::initializer_list<std::uint16_t>{
+           101, 103, 104, 105, 201, 203, 204, 205, 207, 307, 308, 309, 314, 315, 402, 403}) {
+    IpsecTalk talk;
+    talk.lease_ports();
+    talk.sent<msg::AssignRequestRsipsec>();
+    talk.answer(msg::ErrorResponse{code, {}, {}, {}});
+    EXPECT_FALSE(talk.session.suspended()) << code;
+    EXPECT_TRUE(talk.session.may_grow()) << code;
+    EXPECT_THAT(talk.session.refused(), IsEmpty()) << code;
+    EXPECT_EQ(talk.session.policy(), msg::FlowPolicy{}) << code;
+    talk.feed(PortsWanted{{RemoteScope{}}});
+    bool asked = false;
+    while (!talk.silent()) {
+      const auto request = talk.sent<msg::Message>();
+      const auto* const block = std::get_if<msg::AssignRequestRsapIp>(&request);
+      asked = asked || (block != nullptr && block->tunnel && block->lease);
+      if (block == nullptr) talk.answer(msg::ErrorResponse{code, {}, {}, {}});
+    }
+    EXPECT_TRUE(asked) << code;
+  }
+}
+
+// Error 203: once more without what may be left out, if the gateway knows RSIPSEC at all
+TEST(SessionIpsec, LeavesOutWhatMayBeLeftOut) {
+  IpsecTalk talk;
+  talk.lease_ports();
+  EXPECT_TRUE(talk.sent<msg::AssignRequestRsipsec>().lease);
+  talk.refuse(msg::ErrorCode::kExtraParam);
+  const auto request = talk.sent<msg::AssignRequestRsipsec>();
+  EXPECT_FALSE(request.lease || request.tunnel);
+  EXPECT_THAT(talk.happened<Problem>(), IsEmpty());
+}
+
 // H-216: unique in this host's space of SPIs, whatever the ports
 TEST(SessionIpsec, AnSpiIsLeasedOnce) {
   IpsecTalk talk;

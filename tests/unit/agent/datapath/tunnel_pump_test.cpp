@@ -11,7 +11,7 @@
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_tun.h"
 #include "tests/fakes/fake_underlay.h"
-#include "tests/unit/agent/datapath/flow_fixture.h"
+#include "tests/unit/agent/datapath/ipsec_packets.h"
 
 namespace rsip::agent {
 namespace {
@@ -84,6 +84,28 @@ TEST_F(TunnelPumpTest, CallsForPortsAndSendsHeldPacketsAfterThePublication) {
   const auto sent = underlay_.wait_for_sent(1);
   ASSERT_FALSE(sent.empty());
   EXPECT_EQ(source_port(sent[0]), 5000);
+}
+
+// H-222
+TEST_F(TunnelPumpTest, ReleasesAnIkeMessageFromAnyThread) {
+  FlowTable table = leased_spis();
+  table.hold_ike = true;
+  pump_->publish(shared(table));
+  const Bytes message = ike_packet({host_.address, 5000}, server_, {});
+  EXPECT_TRUE(soon([&] {
+    tun_.inject(esp_packet(host_.address, server_.address, 1));
+    return pump_->stats().sent_packets > 0;
+  })) << "it goes by the table now";
+  underlay_.take_sent();
+  tun_.inject(message);
+  const std::uint64_t id = ike_held_.get_future().get();
+  pump_->release(id, true);
+  EXPECT_TRUE(soon([&] {
+    for (const Bytes& sent : underlay_.take_sent()) {
+      if (sent == message) return true;
+    }
+    return false;
+  }));
 }
 
 TEST_F(TunnelPumpTest, AccountsForEveryPacketUnderPublicationsAndReadingsFromOtherThreads) {
