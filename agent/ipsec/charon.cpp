@@ -10,10 +10,7 @@ Charon::Charon(boost::asio::io_context& io, std::string socket, Events events)
       vici_(io, socket_,
             {[this](std::string version) { came(std::move(version)); },
              [this](const ViciEnd& end) { went(end); },
-             [this](const std::string&, const vici::Section&) {
-               refresh();
-               events_.changed();
-             }}) {}
+             [this](const std::string&, const vici::Section&) { events_.changed(); }}) {}
 
 void Charon::start() {
   if (!socket_.empty()) vici_.start();

@@ -1,0 +1,54 @@
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "agent/ipsec/coordinator_impl.h"
+
+namespace rsip::agent {
+namespace {
+
+constexpr std::chrono::seconds kLongestStop{2};
+constexpr std::chrono::milliseconds kStopLook{50};
+
+}  // namespace
+
+void Coordinator::Impl::stop(std::function<void()> stopped) {
+  stopped_ = std::move(stopped);
+  if (std::exchange(stopping_, true)) return;
+  stop_timer_.expires_after(kLongestStop);
+  stop_timer_.async_wait(
+      [this, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
+        if (!cancelled && !alive.expired()) finish();
+      });
+  charon_.refresh();
+  if (!charon_.up()) finish();
+}
+
+/// Ends what has leased SPIs, once, and looks until charon has told all peers so.
+void Coordinator::Impl::stop_after_list() {
+  if (removing_ || finished_) return;
+  std::set<std::uint32_t> leased;
+  for (const auto& entry : pool_.spis()) leased.insert(entry.first);
+  if (terminations(charon_.sas(), leased).empty()) {
+    removing_ = true;
+    return steering_.remove([this] { finish(); });
+  }
+  if (!std::exchange(terminated_, true)) charon_.terminate(leased);
+  stop_poll_.expires_after(kStopLook);
+  stop_poll_.async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
+    if (!cancelled && !alive.expired() && !finished_) charon_.refresh();
+  });
+}
+
+void Coordinator::Impl::finish() {
+  if (std::exchange(finished_, true)) return;
+  steering_.remove_file();
+  kernel_.stop();
+  charon_.stop();
+  tick_.cancel();
+  stop_timer_.cancel();
+  stop_poll_.cancel();
+  boost::asio::post(io_, std::move(stopped_));
+}
+
+}  // namespace rsip::agent
