@@ -33,8 +33,8 @@ void Charon::refresh() {
 }
 
 // What has ended by itself meanwhile makes it fail, which is as good.
-void Charon::terminate(const std::set<std::uint32_t>& spis) {
-  for (vici::Section& message : terminations(sas_, spis)) {
+void Charon::terminate(const std::set<std::uint32_t>& spis, bool force) {
+  for (vici::Section& message : terminations(sas_, spis, force)) {
     vici_.command("terminate", std::move(message), [](const vici::Section&) {});
   }
 }

@@ -101,10 +101,9 @@ void Coordinator::Impl::mark_lost(const std::vector<SpiLease>& before) {
   for (const std::uint32_t spi : used) {
     const bool was = std::ranges::any_of(
         before, [spi](const SpiLease& lease) { return contains(lease.spis, spi); });
-    if (was && !pool_.contains(spi)) lost_.insert(spi);
+    if (was && !pool_.contains(spi) && lost_.insert(spi).second) terminate_after_ = {};
   }
   std::erase_if(lost_, [this](std::uint32_t spi) { return pool_.contains(spi); });
-  terminate_after_ = {};
   if (!lost_.empty()) charon_.refresh();
 }
 
@@ -243,9 +242,9 @@ std::vector<BindId> Coordinator::Impl::unused_exact() const {
 }
 
 void Coordinator::Impl::terminate_lost() {
-  if (terminations(charon_.sas(), lost_).empty() || now_() < terminate_after_) return;
+  if (terminations(charon_.sas(), lost_, false).empty() || now_() < terminate_after_) return;
+  charon_.terminate(lost_, terminate_after_ != TimePoint());
   terminate_after_ = now_() + kTerminateAgain;
-  charon_.terminate(lost_);
 }
 
 void Coordinator::Impl::charon_listed() {

@@ -61,6 +61,8 @@ class Coordinator::Impl {
   [[nodiscard]] std::optional<Error> problem() const;
   [[nodiscard]] bool in_user_space() const { return !user_space_.empty(); }
 
+  [[nodiscard]] std::set<std::uint32_t> leased_spis() const;
+  void limit_stop();
   void stop_after_list();
   void finish();
 
@@ -89,7 +91,7 @@ class Coordinator::Impl {
   std::vector<BindId> retiring_;
   std::set<BindId> returned_;
   TimePoint ask_after_{};        ///< For more: an answer is awaited until then, or was no.
-  TimePoint terminate_after_{};  ///< What was lost, once more.
+  TimePoint terminate_after_{};  ///< What was lost, once more and by force.
   std::optional<Error> kernel_problem_;
   std::optional<Error> watch_problem_;
   std::optional<Error> refusal_;
