@@ -10,10 +10,7 @@ Charon::Charon(boost::asio::io_context& io, std::string socket, Events events)
       vici_(io, socket_,
             {[this](std::string version) { came(std::move(version)); },
              [this](const ViciEnd& end) { went(end); },
-             [this](const std::string&, const vici::Section&) {
-               refresh();
-               events_.changed();
-             }}) {}
+             [this](const std::string&, const vici::Section&) { events_.changed(); }}) {}
 
 void Charon::start() {
   if (!socket_.empty()) vici_.start();
@@ -36,8 +33,8 @@ void Charon::refresh() {
 }
 
 // What has ended by itself meanwhile makes it fail, which is as good.
-void Charon::terminate(const std::set<std::uint32_t>& spis) {
-  for (vici::Section& message : terminations(sas_, spis)) {
+void Charon::terminate(const std::set<std::uint32_t>& spis, bool force) {
+  for (vici::Section& message : terminations(sas_, spis, force)) {
     vici_.command("terminate", std::move(message), [](const vici::Section&) {});
   }
 }

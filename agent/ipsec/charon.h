@@ -48,8 +48,9 @@ class Charon {
   void reload(Done done) { command("reload-settings", {}, std::move(done)); }
   /// list-sas, soon; several calls make one or two.
   void refresh();
-  /// Ends what has one of these inbound SPIs, by the last list.
-  void terminate(const std::set<std::uint32_t>& spis);
+  /// Ends what has one of these inbound SPIs, by the last list: after the peer has been told, or at
+  /// once by force.
+  void terminate(const std::set<std::uint32_t>& spis, bool force);
 
  private:
   void came(std::string version);

@@ -34,10 +34,10 @@ CharonSa read_sa(const std::string& name, const vici::Section& section) {
   return sa;
 }
 
-vici::Section termination(const char* key, const std::string& id) {
+vici::Section termination(const char* key, const std::string& id, bool force) {
   vici::Section message;
   message.set(key, id);
-  message.set("force", std::string("yes"));
+  if (force) message.set("force", std::string("yes"));
   message.set("timeout", std::string("-1"));
   return message;
 }
@@ -54,17 +54,17 @@ std::vector<CharonSa> read_charon_sas(const vici::Section& event) {
 }
 
 std::vector<vici::Section> terminations(const std::vector<CharonSa>& sas,
-                                        const std::set<std::uint32_t>& spis) {
+                                        const std::set<std::uint32_t>& spis, bool force) {
   std::vector<vici::Section> messages;
   for (const CharonSa& sa : sas) {
     const auto ends = [&](const CharonChild& child) { return spis.contains(child.spi_in); };
     if (sa.children.empty()) continue;
     if (std::ranges::all_of(sa.children, ends)) {
-      messages.push_back(termination("ike-id", sa.id));
+      messages.push_back(termination("ike-id", sa.id, force));
       continue;
     }
     for (const CharonChild& child : sa.children) {
-      if (ends(child)) messages.push_back(termination("child-id", child.id));
+      if (ends(child)) messages.push_back(termination("child-id", child.id, force));
     }
   }
   return messages;

@@ -31,8 +31,10 @@ struct CharonSa {
 std::vector<CharonSa> read_charon_sas(const vici::Section& event);
 
 /// The message of one `terminate` each that end whatever has one of these inbound SPIs: the whole
-/// IKE_SA if nothing would be left of it. The peer is told once, and nobody waits for it.
+/// IKE_SA if nothing would be left of it. Charon answers at once.
+///
+/// force   forget it now, whether the peer can be told or not: charon may be in another exchange
 std::vector<vici::Section> terminations(const std::vector<CharonSa>& sas,
-                                        const std::set<std::uint32_t>& spis);
+                                        const std::set<std::uint32_t>& spis, bool force);
 
 }  // namespace rsip::agent

@@ -28,7 +28,10 @@ std::string remedy(const KernelSa& sa, bool of_charon, const SaFacts& facts) {
     return how_to_include(facts.fragment);
   }
   if (facts.refused.contains(sa.spi)) return "let the IKE daemon set it up again, by another SPI";
-  return "let the IKE daemon set it up again: it is older than the lease";
+  if (facts.older.contains(sa.spi)) {
+    return "let the IKE daemon set it up again: it is older than the lease";
+  }
+  return "let the IKE daemon set it up again";
 }
 
 SaReport report_one(const KernelSa& sa, const SaFacts& facts) {

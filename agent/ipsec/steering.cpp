@@ -72,6 +72,10 @@ bool Steering::in_step() const {
   return fragment_.empty() || (told_ && told_ == written_);
 }
 
+bool Steering::follows() const {
+  return in_step() || (told_ && telling_);
+}
+
 std::optional<Error> Steering::problem() const {
   if (write_problem_) return write_problem_;
   return reload_problem_ ? reload_problem_ : port_problem_;

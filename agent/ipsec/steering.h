@@ -31,6 +31,8 @@ class Steering {
 
   /// True if charon has been told what was wanted last.
   [[nodiscard]] bool in_step() const;
+  /// True if charon has been told, if only what is being replaced now.
+  [[nodiscard]] bool follows() const;
   /// Charon has been told some SPI.
   [[nodiscard]] bool ever_told() const { return told_ && told_->spi; }
   [[nodiscard]] std::optional<Error> problem() const;

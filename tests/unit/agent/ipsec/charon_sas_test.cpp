@@ -54,14 +54,15 @@ TEST(CharonSasTest, WhatIsStrangeIsLeftOut) {
 
 TEST(CharonSasTest, TerminatesAChildAloneAndTheWholeSaIfNothingIsLeftOfIt) {
   const auto sas = read_charon_sas(event());
-  const auto one = terminations(sas, {0x1000});
+  const auto one = terminations(sas, {0x1000}, true);
   ASSERT_EQ(one.size(), 1U);
   EXPECT_EQ(one[0].text("child-id"), "3");
   EXPECT_EQ(one[0].text("force"), "yes");
-  const auto all = terminations(sas, {0x1000, 0xf0000001});
+  const auto all = terminations(sas, {0x1000, 0xf0000001}, false);
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].text("ike-id"), "7");
-  EXPECT_TRUE(terminations(sas, {0x2000}).empty());
+  EXPECT_EQ(all[0].text("force"), "");
+  EXPECT_TRUE(terminations(sas, {0x2000}, true).empty());
 }
 
 }  // namespace

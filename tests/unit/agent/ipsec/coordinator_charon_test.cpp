@@ -88,8 +88,8 @@ TEST_F(CoordinatorCharonTest, WithNoneLeftTheRangeStaysOnOneInUse) {
   EXPECT_EQ(told(), 0x1000U) << "charon gets none, and takes none that is not leased";
   EXPECT_EQ(state(), CharonState::kNoSpi);
   coordinator_->use({lease(1, 0x1000, 1), lease(2, 0x7777, 1)});
-  run_until([this] { return state() == CharonState::kInStep; });
-  EXPECT_EQ(told(), 0x7777U);
+  run_until([this] { return told() == 0x7777U; });
+  EXPECT_EQ(state(), CharonState::kInStep);
 }
 
 TEST_F(CoordinatorCharonTest, ARefusalIsReportedAndAskedAgainLater) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <source_location>
 #include <sstream>
 #include <string>
 #include <unistd.h>
@@ -78,13 +79,14 @@ class CoordinatorFixture : public testing::Test {
   }
 
   template <class Condition>
-  void run_until(Condition condition) {
+  void run_until(Condition condition,
+                 std::source_location asked = std::source_location::current()) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     while (!condition() && std::chrono::steady_clock::now() < end) {
       io_.restart();
       io_.run_one_for(std::chrono::milliseconds(20));
     }
-    EXPECT_TRUE(condition());
+    EXPECT_TRUE(condition()) << "asked in line " << asked.line();
   }
   void settle(std::chrono::milliseconds time = std::chrono::milliseconds(30)) {
     io_.restart();

@@ -143,9 +143,22 @@ TEST_F(CoordinatorLeasesTest, AssociationsThatLoseTheirLeaseAreTerminated) {
   coordinator_->use({lease(2, 0x5000, 4)});
   run_until([this] { return !vici_.terminated.empty(); });
   EXPECT_EQ(vici_.terminated.front().text("ike-id"), "9");
-  EXPECT_EQ(vici_.terminated.front().text("force"), "yes");
+  EXPECT_EQ(vici_.terminated.front().text("force"), "");
   run_until([this] { return coordinator_->report().sas.empty(); });
   EXPECT_EQ(vici_.terminated.size(), 1U);
+}
+
+TEST_F(CoordinatorLeasesTest, APeerThatDoesNotAnswerIsLeftAfterTwoSeconds) {
+  start_in_step(4);
+  add_office(0x1002);
+  vici_.on_terminate = nullptr;
+  coordinator_->use({lease(2, 0x5000, 4)});
+  run_until([this] { return vici_.terminated.size() == 1; });
+  kernel_tells();
+  EXPECT_EQ(vici_.terminated.size(), 1U);
+  clock_.advance(2s);
+  run_until([this] { return vici_.terminated.size() == 2; });
+  EXPECT_EQ(vici_.terminated.back().text("force"), "yes");
 }
 
 TEST_F(CoordinatorLeasesTest, WhatCannotBeTerminatedIsMarked) {
@@ -186,6 +199,20 @@ TEST_F(CoordinatorLeasesTest, StopTakesTwoSecondsAtMost) {
   run_until([&] { return stopped; });
   EXPECT_LT(std::chrono::steady_clock::now() - before, 2500ms);
   EXPECT_TRUE(fragment_is_at_rest());
+}
+
+TEST_F(CoordinatorLeasesTest, StopLeavesPeersThatDoNotAnswer) {
+  start_in_step(4);
+  add_office(0x1002);
+  vici_.on_terminate = [this](const fakes::FakeVici::Section& message) {
+    if (message.text("force") == "yes") vici_.sas.clear();
+  };
+  bool stopped = false;
+  const auto before = std::chrono::steady_clock::now();
+  coordinator_->stop([&] { stopped = true; });
+  run_until([&] { return stopped; });
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 1900ms);
+  EXPECT_EQ(vici_.terminated.size(), 2U);
 }
 
 TEST_F(CoordinatorLeasesTest, StopWithoutCharonIsImmediate) {

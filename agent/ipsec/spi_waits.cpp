@@ -1,11 +1,11 @@
-#include "agent/ipsec/ike_holds.h"
+#include "agent/ipsec/spi_waits.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace rsip::agent {
 
-std::vector<std::uint32_t> IkeHolds::add(std::uint64_t hold, std::set<std::uint32_t> spis,
+std::vector<std::uint32_t> SpiWaits::add(std::uint64_t hold, std::set<std::uint32_t> spis,
                                          TimePoint now) {
   forget(now);
   std::vector<std::uint32_t> unasked;
@@ -15,7 +15,7 @@ std::vector<std::uint32_t> IkeHolds::add(std::uint64_t hold, std::set<std::uint3
   return unasked;
 }
 
-std::vector<std::uint64_t> IkeHolds::leased(
+std::vector<std::uint64_t> SpiWaits::leased(
     const std::function<bool(std::uint32_t spi)>& is_leased) {
   std::vector<std::uint64_t> free;
   for (auto& [id, hold] : holds_) {
@@ -26,7 +26,7 @@ std::vector<std::uint64_t> IkeHolds::leased(
   return free;
 }
 
-std::vector<std::uint64_t> IkeHolds::refused(std::uint32_t spi) {
+std::vector<std::uint64_t> SpiWaits::refused(std::uint32_t spi) {
   std::vector<std::uint64_t> dropped;
   for (const auto& [id, hold] : holds_) {
     if (hold.spis.contains(spi)) dropped.push_back(id);
@@ -35,11 +35,11 @@ std::vector<std::uint64_t> IkeHolds::refused(std::uint32_t spi) {
   return dropped;
 }
 
-void IkeHolds::forget(TimePoint now) {
+void SpiWaits::forget(TimePoint now) {
   std::erase_if(holds_, [now](const auto& entry) { return entry.second.until <= now; });
 }
 
-bool IkeHolds::waits_for(std::uint32_t spi) const {
+bool SpiWaits::waits_for(std::uint32_t spi) const {
   return std::ranges::any_of(holds_,
                              [spi](const auto& entry) { return entry.second.spis.contains(spi); });
 }

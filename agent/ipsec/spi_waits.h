@@ -11,7 +11,7 @@
 namespace rsip::agent {
 
 /// IKE messages that wait until SPIs are leased. Pure.
-class IkeHolds {
+class SpiWaits {
  public:
   /// Longer than that nobody waits: the daemon sends the message again.
   static constexpr Duration kLongest = std::chrono::seconds(5);

@@ -1,0 +1,69 @@
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "agent/ipsec/charon_coordinator.h"
+
+namespace rsip::agent {
+namespace {
+
+constexpr std::chrono::milliseconds kForce{1500};  ///< Until peers that do not answer are left ...
+constexpr std::chrono::milliseconds kAfterForce{500};  ///< ... and then until charon is.
+constexpr std::chrono::milliseconds kStopLook{50};
+
+}  // namespace
+
+void CharonCoordinator::stop(std::function<void()> stopped) {
+  stopped_ = std::move(stopped);
+  if (std::exchange(stopping_, true)) return;
+  limit_stop();
+  connections_.unload();
+  charon_.refresh();
+  if (!charon_.up()) finish();
+}
+
+void CharonCoordinator::limit_stop() {
+  stop_timer_.expires_after(kForce);
+  stop_timer_.async_wait(
+      [this, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
+        if (cancelled || alive.expired()) return;
+        charon_.terminate(leased_spis(), true);
+        stop_timer_.expires_after(kAfterForce);
+        stop_timer_.async_wait([this, alive](boost::system::error_code late) {
+          if (!late && !alive.expired()) finish();
+        });
+      });
+}
+
+std::set<std::uint32_t> CharonCoordinator::leased_spis() const {
+  std::set<std::uint32_t> leased;
+  for (const auto& entry : pool_.spis()) leased.insert(entry.first);
+  return leased;
+}
+
+/// Ends what has leased SPIs, once, and looks until charon has told all peers so.
+void CharonCoordinator::stop_after_list() {
+  if (removing_ || finished_) return;
+  if (terminations(charon_.sas(), leased_spis(), false).empty()) {
+    removing_ = true;
+    return steering_.clear([this] { finish(); });
+  }
+  if (!std::exchange(terminated_, true)) charon_.terminate(leased_spis(), false);
+  stop_poll_.expires_after(kStopLook);
+  stop_poll_.async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
+    if (!cancelled && !alive.expired() && !finished_) charon_.refresh();
+  });
+}
+
+void CharonCoordinator::finish() {
+  if (std::exchange(finished_, true)) return;
+  steering_.clear_file();
+  kernel_.stop();
+  charon_.stop();
+  tick_.cancel();
+  stop_timer_.cancel();
+  stop_poll_.cancel();
+  boost::asio::post(io_, std::move(stopped_));
+}
+
+}  // namespace rsip::agent
