@@ -22,17 +22,19 @@ void Engine::handle(const Context& request, const msg::AssignRequestRsipsec& mes
   const auto granted = grant(request, *host, wanted_by(message));
   if (!granted) return refuse(request, granted.error());
   const Bind& bind = *granted->bind;
-  reply(request, msg::AssignResponseRsipsec{host->client,
-                                            bind.id,
-                                            bind.address,
-                                            granted_ports(bind),
-                                            remote_address(bind.remote),
-                                            remote_ports(bind.remote),
-                                            granted_spis(bind),
-                                            granted->lease,
-                                            bind.tunnel,
-                                            endpoint(),
-                                            {}});
+  const bool no_remote_ports = message.remote_ports.form == msg::Form::kDontNeed;
+  reply(request, msg::AssignResponseRsipsec{
+                     host->client,
+                     bind.id,
+                     bind.address,
+                     granted_ports(bind),
+                     remote_address(bind.remote),
+                     no_remote_ports ? msg::Ports::dont_need() : remote_ports(bind.remote),
+                     granted_spis(bind),
+                     granted->lease,
+                     bind.tunnel,
+                     endpoint(),
+                     {}});
 }
 
 Result<void, Engine::Refusal> Engine::take_spis(Bind& bind, const Context& request,

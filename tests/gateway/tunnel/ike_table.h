@@ -36,6 +36,8 @@ struct IkeSettings {
 class IkeTable {
  public:
   explicit IkeTable(IkeSettings settings = {}) : settings_(settings) {}
+  IkeTable(IkeTable&&) = default;
+  IkeTable& operator=(IkeTable&&) = default;
 
   enum class Sent : std::uint8_t {
     kPasses,
