@@ -1,0 +1,86 @@
+"""What is written into configuration files: the only place that knows the keys."""
+
+from __future__ import annotations
+
+import json
+
+LEASED, PEER = "203.0.113.1", "203.0.113.10"
+GATEWAY, GATEWAY_OUTSIDE = "10.1.0.1", "203.0.113.2"
+PROPOSALS = ["aes128-sha256-modp2048"]
+
+
+def toml(sections: dict[str, dict]) -> str:
+    lines = []
+    for name, keys in sections.items():
+        lines.append(name if name.startswith("[[") else f"[{name}]")
+        lines += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
+    return "\n".join(lines) + "\n"
+
+
+def gateway_toml(ipsec: dict | None = None, **sections: dict) -> str:
+    """The gateway's: ports of the one public address, and SPIs."""
+    return toml({
+        "gateway": {"listen": GATEWAY, "log_level": "debug", **sections.pop("gateway", {})},
+        "lease": {"hold": "1s", **sections.pop("lease", {})},
+        "ipsec": {"enabled": True, **(ipsec or {})},
+        **sections,
+        "[[pool]]": {"method": "rsap-ip", "addresses": [LEASED]},
+    })
+
+
+def agent_toml(socket, vici, fragment, gateway: dict | None = None, ipsec: dict | None = None,
+               observe: bool = True) -> str:
+    """fragment   of strongswan.conf; None: the agent writes none"""
+    return toml({
+        "agent": {"socket": str(socket), "log_level": "debug"},
+        "[[gateway]]": {"name": "lab", "address": GATEWAY, **(gateway or {})},
+        "gateway.ipsec": {"enabled": True, **(ipsec or {})},
+        "ipsec": {"vici_socket": str(vici), "fragment": str(fragment or ""), "observe": observe},
+    })
+
+
+def inner(number: int) -> str:
+    """The address of host `number` inside its tunnels."""
+    return f"10.9.{number}.1"
+
+
+def host_connection(number: int, ports: range, version: int = 2, **more) -> dict:
+    """Of host `number`, to the peer. `ports` are what transport mode may use: a power of two of
+    them, aligned, because kernels know selectors by mask."""
+    own = [f"{inner(number)}/32"]
+    transport = f"{ports[0]}-{ports[-1]}" if version == 2 else ports[0]  # IKEv1 knows no ranges
+    children = {
+        "cbc": {"mode": "tunnel", "local_ts": own, "remote_ts": ["10.99.0.1/32"],
+                "esp_proposals": ["aes128-sha256"]},
+        "gcm": {"mode": "tunnel", "local_ts": own, "remote_ts": ["10.99.0.2/32"],
+                "esp_proposals": ["aes128gcm16"]},
+        "ah": {"mode": "tunnel", "local_ts": own, "remote_ts": ["10.99.0.3/32"],
+               "ah_proposals": ["sha256"]},
+        "transport": {"mode": "transport", "esp_proposals": ["aes128-sha256"],
+                      "local_ts": [f"dynamic[tcp/{transport}]"],
+                      "remote_ts": ["dynamic[tcp]"]},
+    }
+    return {
+        "version": version, "local_addrs": [LEASED], "remote_addrs": [PEER], "remote_port": 500,
+        "mobike": "no", "encap": "no", "proposals": PROPOSALS, "rekey_time": 0, "dpd_delay": 0,
+        "local": {"auth": "psk", "id": f"h{number}@lab"}, "remote": {"auth": "psk", "id": "peer@lab"},
+        "children": {name: {"rekey_time": 0, **child} for name, child in children.items()}, **more}
+
+
+def peer_connection(**more) -> dict:
+    """Of a peer that knows nothing of RSIP and answers anybody with the secret. It takes a child by
+    selectors before it looks at proposals: AH has its own."""
+    hosts = ["10.9.0.0/16"]
+    children = {
+        "tunnel": {"mode": "tunnel", "local_ts": ["10.99.0.1/32", "10.99.0.2/32"], "remote_ts": hosts,
+                   "esp_proposals": ["aes128-sha256", "aes128gcm16"]},
+        "ah": {"mode": "tunnel", "local_ts": ["10.99.0.3/32"], "remote_ts": hosts,
+               "ah_proposals": ["sha256"]},
+        "transport": {"mode": "transport", "local_ts": ["dynamic"], "remote_ts": ["dynamic"],
+                      "esp_proposals": ["aes128-sha256"]},
+    }
+    return {
+        "version": 0, "local_addrs": [PEER], "remote_addrs": ["%any"], "mobike": "no",
+        "proposals": PROPOSALS, "rekey_time": 0, "dpd_delay": 0, "unique": "never",
+        "local": {"auth": "psk", "id": "peer@lab"}, "remote": {"auth": "psk", "id": "*@lab"},
+        "children": {name: {"rekey_time": 0, **child} for name, child in children.items()}, **more}
