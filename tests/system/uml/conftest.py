@@ -15,10 +15,8 @@ import pytest
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER))
-from ipseclab.boot import boot, said  # noqa: E402
+from ipseclab.boot import IPSEC_MODULES, boot, said  # noqa: E402
 
-MODULES = ("bridge esp4 ah4 xfrm_user authenc echainiv seqiv cbc ctr gcm hmac sha512_generic "
-           "ghash-generic drbg jitterentropy_rng").replace(" ", ",")
 PATIENCE_S = 280
 PROGRAMS = {"linux.uml": "user-mode-linux", "charon-systemd": "charon-systemd"}
 
@@ -39,7 +37,7 @@ def guest(request, tmp_path_factory):
     wanted = [item.name for item in request.session.items if str(item.path) == file]
     (folder / "tests.json").write_text(json.dumps({"file": file, "tests": wanted}))
     boot(folder, FOLDER / "ipseclab" / "guest.py", PATIENCE_S, BIN=os.environ["RSIP_BIN"],
-         MODULES=MODULES)
+         MODULES=IPSEC_MODULES)
     if not (folder / "results").exists():
         pytest.fail(f"the guest has no results:\n{said(folder)}")
     lines = map(json.loads, (folder / "results").read_text().splitlines())

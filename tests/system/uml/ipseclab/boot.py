@@ -6,15 +6,16 @@ import os
 import pathlib
 import subprocess
 
+IPSEC_MODULES = ("bridge,esp4,ah4,xfrm_user,authenc,echainiv,seqiv,cbc,ctr,gcm,hmac,sha512_generic,"
+                 "ghash-generic,drbg,jitterentropy_rng")
 INIT = pathlib.Path(__file__).resolve().parent.parent / "guest_init.sh"
 
 
 def boot(folder: pathlib.Path, script: pathlib.Path, seconds: float, memory: str = "256M",
-         console=None, **words: str) -> None:
+         **words: str) -> None:
     """Runs `python3 script` in a guest to its end. What the script writes to OUT, its `folder`, stays.
 
-    console   where the guest's console goes; a file in the folder if it is not said
-    words     environment of the script
+    words   environment of the script; MODULES are loaded, a list with commas
     """
     command = ["linux.uml", f"umid={folder.name}", f"uml_dir={folder}", f"mem={memory}", "quiet",
                "rootfstype=hostfs", "rootflags=/", "rw", f"init={INIT}", "con=null",
@@ -23,7 +24,7 @@ def boot(folder: pathlib.Path, script: pathlib.Path, seconds: float, memory: str
     environment = {"PATH": os.environ["PATH"], "HOME": "/root", "TMPDIR": "/dev/shm"}
     with (folder / "console").open("wb") as log:
         guest = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
-                                 stdout=console or log, stderr=log, start_new_session=True)
+                                 stdout=log, stderr=log, start_new_session=True)
         try:
             guest.wait(seconds)
         finally:

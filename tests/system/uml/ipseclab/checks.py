@@ -53,8 +53,9 @@ def tunnel_carries_both_ways(lab: Lab, host: Host, child: str) -> None:
     ping(lab.peer, far, host.inner)
 
 
-def transport_carries(lab: Lab, hosts: list[Host]) -> None:
-    """TCP from a leased port of each host at the same time, and the peer sees just that port."""
+def transport_carries(lab: Lab, hosts: list[Host]) -> list[tuple[str, int]]:
+    """TCP from a leased port of each host at the same time. The addresses that the peer saw: they
+    are just those."""
     with echo_server(lab.peer) as seen:
         clients = []
         for host in hosts:
@@ -72,6 +73,7 @@ def transport_carries(lab: Lab, hosts: list[Host]) -> None:
         for _, _, client in clients:
             client.close()
     assert sorted(seen) == sorted((LEASED, port) for _, port, _ in clients), seen
+    return seen
 
 
 def transport_port(host: Host) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pathlib
 import select
 import socket
 import struct
@@ -118,6 +119,21 @@ class Capture:
     def __exit__(self, *_) -> None:
         if not self._ended:
             self.stop()
+
+
+def read_pcap(path: pathlib.Path) -> list[Packet]:
+    """The IPv4 packets of a tcpdump on an Ethernet device."""
+    data = path.read_bytes()
+    packets = []
+    at = 24
+    while at + 16 <= len(data):
+        seconds, fraction, length = struct.unpack_from("=III", data, at)
+        frame = data[at + 16:at + 16 + length]
+        if frame[12:14] == b"\x08\x00":
+            total = struct.unpack_from("!H", frame, 16)[0]  # without the frame's padding
+            packets.append(Packet(seconds + fraction / 1e6, False, frame[14:14 + total]))
+        at += 16 + length
+    return packets
 
 
 class Pings:
