@@ -7,12 +7,12 @@ import time
 
 from ipseclab.checks import (TUNNELS, all_spis_are_leased, associate, incoming_spis, next_spi,
                              spi_in_use, spis_are_leased)
-from ipseclab.config import host_connection, peer_connection
 from ipseclab.packets import Capture, Pings, ping
 from ipseclab.space import wait_for
 
 IN_GUEST = True
 FAR = TUNNELS["cbc"]
+CLOCK = {"rekey_time": "2s", "rand_time": "0s", "life_time": "60s"}
 
 
 class Traffic:
@@ -60,10 +60,7 @@ def test_rekeys_by_the_hosts_lose_no_packet(lab):
 
 # H-238, H-216: the peer begins, by its own clock, with both hosts at once
 def test_rekeys_by_the_peer_of_both_hosts_lose_no_packet(lab):
-    lab.start()
-    children = {name: {**child, "rekey_time": "2s", "rand_time": "0s", "life_time": "60s"}
-                for name, child in peer_connection()["children"].items()}
-    lab.peer_charon.load("any", peer_connection(children=children))
+    lab.start(peer_clock=CLOCK)
     associate(lab, "cbc")
     traffic = Traffic(lab)
     before = [spi_in_use(host) for host in lab.hosts]
@@ -77,14 +74,9 @@ def test_rekeys_by_the_peer_of_both_hosts_lose_no_packet(lab):
 
 # H-238: both ends begin in the same moment: three associations at once
 def test_rekeys_by_both_ends_at_once_end_with_one_association(lab):
-    lab.start()
+    lab.start(peer_clock=CLOCK)
     host = lab.hosts[0]
-    clock = {"rekey_time": "2s", "rand_time": "0s", "life_time": "60s"}
-    children = {name: {**child, **clock} for name, child in peer_connection()["children"].items()}
-    lab.peer_charon.load("any", peer_connection(children=children))
-    ports = host.ipsec_ports()[8:]
-    own = {name: {**child, **clock} for name, child in host_connection(1, ports)["children"].items()}
-    host.charon.load("rsip", host_connection(1, ports, children=own))
+    host.load(clock=CLOCK)
     host.charon.initiate("cbc")
     pings = Pings(host, host.inner, FAR)
     for _ in range(6):

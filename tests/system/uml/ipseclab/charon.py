@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import pathlib
 
-from .space import LabError, Program, Space, wait_for
+from .space import LabError, wait_for
 from .vici import Vici, ViciError
 
 PROGRAM = "/usr/sbin/charon-systemd"
@@ -14,18 +14,22 @@ SECRET = {"id": "lab", "type": "IKE", "data": "a secret of the laboratory", "own
 
 
 class Charon:
-    """One daemon in a namespace. It is not started by the constructor."""
+    """One daemon. It is not started by the constructor."""
 
-    def __init__(self, space: Space, folder: pathlib.Path, run: pathlib.Path,
+    def __init__(self, name: str, launch, folder: pathlib.Path, run: pathlib.Path,
                  fragment: pathlib.Path | None = None, backend: str = "kernel-netlink"):
-        """fragment   a file that may come and go, read like those in /etc/strongswan.d"""
-        self.space = space
-        self.socket = run / f"{space.name}.vici"
-        self.log = folder / f"{space.name}.charon.log"
-        self.config = run / f"{space.name}.strongswan.conf"
+        """launch     starts a program in the right namespace: launch(*command) gives something
+                   with running(), text() and stop()
+        fragment   a file that may come and go, read like those in /etc/strongswan.d
+        """
+        self.name = name
+        self.launch = launch
+        self.socket = run / f"{name}.vici"
+        self.log = folder / f"{name}.charon.log"
+        self.config = run / f"{name}.strongswan.conf"
         self.fragment = fragment
         self.backend = backend
-        self.program: Program | None = None
+        self.program = None
         self.vici: Vici | None = None
 
     def start(self, **settings) -> "Charon":
@@ -33,9 +37,8 @@ class Charon:
         self.config.write_text(self._text(settings))
         with contextlib.suppress(FileNotFoundError):
             self.socket.unlink()
-        self.program = self.space.start(self.log.with_suffix(".out"), PROGRAM,
-                                        STRONGSWAN_CONF=str(self.config))
-        wait_for(f"charon of {self.space.name}", self._answers)
+        self.program = self.launch("env", f"STRONGSWAN_CONF={self.config}", PROGRAM)
+        wait_for(f"charon of {self.name}", self._answers)
         self.vici.must("load-shared", **SECRET)
         return self
 

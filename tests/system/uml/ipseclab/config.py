@@ -17,14 +17,14 @@ def toml(sections: dict[str, dict]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def gateway_toml(ipsec: dict | None = None, **sections: dict) -> str:
+def gateway_toml(leased: str = LEASED, ipsec: dict | None = None, **sections: dict) -> str:
     """The gateway's: ports of the one public address, and SPIs."""
     return toml({
         "gateway": {"listen": GATEWAY, "log_level": "debug", **sections.pop("gateway", {})},
         "lease": {"hold": "1s", **sections.pop("lease", {})},
         "ipsec": {"enabled": True, **(ipsec or {})},
         **sections,
-        "[[pool]]": {"method": "rsap-ip", "addresses": [LEASED]},
+        "[[pool]]": {"method": "rsap-ip", "addresses": [leased]},
     })
 
 
@@ -44,9 +44,30 @@ def inner(number: int) -> str:
     return f"10.9.{number}.1"
 
 
-def host_connection(number: int, ports: range, version: int = 2, **more) -> dict:
-    """Of host `number`, to the peer. `ports` are what transport mode may use: a power of two of
-    them, aligned, because kernels know selectors by mask."""
+def connection(number: int, own: str, far: str, children: dict, version: int = 2, **more) -> dict:
+    """Of host `number` to the peer, for charon."""
+    return {
+        "version": version, "local_addrs": [own], "remote_addrs": [far], "remote_port": 500,
+        "mobike": "no", "encap": "no", "proposals": PROPOSALS, "rekey_time": 0, "dpd_delay": 0,
+        "local": {"auth": "psk", "id": f"h{number}@lab"}, "remote": {"auth": "psk", "id": "peer@lab"},
+        "children": {name: {"rekey_time": 0, **child} for name, child in children.items()}, **more}
+
+
+def peer(own: str, children: dict, **more) -> dict:
+    """Of a peer that knows nothing of RSIP and answers anybody with the secret."""
+    return {
+        "version": 0, "local_addrs": [own], "remote_addrs": ["%any"], "mobike": "no",
+        "proposals": PROPOSALS, "rekey_time": 0, "dpd_delay": 0, "unique": "never",
+        "local": {"auth": "psk", "id": "peer@lab"}, "remote": {"auth": "psk", "id": "*@lab"},
+        "children": {name: {"rekey_time": 0, **child} for name, child in children.items()}, **more}
+
+
+def host_connection(number: int, ports: range, version: int = 2, clock: dict | None = None) -> dict:
+    """With a child of each kind. `ports` are what transport mode may use: a power of two of them,
+    aligned, because kernels know selectors by mask.
+
+    clock   when children are rekeyed, like {"rekey_time": "2s"}
+    """
     own = [f"{inner(number)}/32"]
     transport = f"{ports[0]}-{ports[-1]}" if version == 2 else ports[0]  # IKEv1 knows no ranges
     children = {
@@ -57,30 +78,25 @@ def host_connection(number: int, ports: range, version: int = 2, **more) -> dict
         "ah": {"mode": "tunnel", "local_ts": own, "remote_ts": ["10.99.0.3/32"],
                "ah_proposals": ["sha256"]},
         "transport": {"mode": "transport", "esp_proposals": ["aes128-sha256"],
-                      "local_ts": [f"dynamic[tcp/{transport}]"],
-                      "remote_ts": ["dynamic[tcp]"]},
+                      "local_ts": [f"dynamic[tcp/{transport}]"], "remote_ts": ["dynamic[tcp]"]},
     }
-    return {
-        "version": version, "local_addrs": [LEASED], "remote_addrs": [PEER], "remote_port": 500,
-        "mobike": "no", "encap": "no", "proposals": PROPOSALS, "rekey_time": 0, "dpd_delay": 0,
-        "local": {"auth": "psk", "id": f"h{number}@lab"}, "remote": {"auth": "psk", "id": "peer@lab"},
-        "children": {name: {"rekey_time": 0, **child} for name, child in children.items()}, **more}
+    return connection(number, LEASED, PEER, timed(children, clock), version)
 
 
-def peer_connection(**more) -> dict:
-    """Of a peer that knows nothing of RSIP and answers anybody with the secret. It takes a child by
-    selectors before it looks at proposals: AH has its own."""
+def peer_connection(clock: dict | None = None) -> dict:
+    """With a child for each kind. It takes a child by selectors before it looks at proposals: AH
+    has its own."""
     hosts = ["10.9.0.0/16"]
     children = {
-        "tunnel": {"mode": "tunnel", "local_ts": ["10.99.0.1/32", "10.99.0.2/32"], "remote_ts": hosts,
-                   "esp_proposals": ["aes128-sha256", "aes128gcm16"]},
+        "tunnel": {"mode": "tunnel", "local_ts": ["10.99.0.1/32", "10.99.0.2/32"],
+                   "remote_ts": hosts, "esp_proposals": ["aes128-sha256", "aes128gcm16"]},
         "ah": {"mode": "tunnel", "local_ts": ["10.99.0.3/32"], "remote_ts": hosts,
                "ah_proposals": ["sha256"]},
         "transport": {"mode": "transport", "local_ts": ["dynamic"], "remote_ts": ["dynamic"],
                       "esp_proposals": ["aes128-sha256"]},
     }
-    return {
-        "version": 0, "local_addrs": [PEER], "remote_addrs": ["%any"], "mobike": "no",
-        "proposals": PROPOSALS, "rekey_time": 0, "dpd_delay": 0, "unique": "never",
-        "local": {"auth": "psk", "id": "peer@lab"}, "remote": {"auth": "psk", "id": "*@lab"},
-        "children": {name: {"rekey_time": 0, **child} for name, child in children.items()}, **more}
+    return peer(PEER, timed(children, clock))
+
+
+def timed(children: dict, clock: dict | None) -> dict:
+    return {name: {**child, **(clock or {})} for name, child in children.items()}

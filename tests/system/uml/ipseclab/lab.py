@@ -21,6 +21,12 @@ from .space import LabError, Program, Space, wait_for
 RUN = pathlib.Path("/run/lab")
 
 
+def charon_in(space: Space, folder: pathlib.Path, fragment: pathlib.Path | None = None) -> Charon:
+    def launch(*command) -> Program:
+        return space.start(folder / f"{space.name}.charon.out", *command)
+    return Charon(space.name, launch, folder, RUN, fragment)
+
+
 class Host(Space):
     """An RSIP host: rsipd, and a charon beside it."""
 
@@ -34,7 +40,7 @@ class Host(Space):
         self.agent: Program | None = None
         (RUN / f"{self.name}.d").mkdir(exist_ok=True)
         self.fragment = RUN / f"{self.name}.d" / "rsip.conf"
-        self.charon = Charon(self, lab.folder, RUN, self.fragment)
+        self.charon = charon_in(self, lab.folder, self.fragment)
 
     def start_agent(self, fragment: bool = True, observe: bool = True, gateway: dict | None = None,
                     **ipsec) -> None:
@@ -70,10 +76,11 @@ class Host(Space):
         self.load()
         return self.charon
 
-    def load(self, version: int = 2, **more) -> None:
+    def load(self, version: int = 2, clock: dict | None = None) -> None:
         ports = self.ipsec_ports()
         half = len(ports) // 2  # the upper half: aligned, and not IKE's
-        self.charon.load("rsip", config.host_connection(self.number, ports[half:], version, **more))
+        self.charon.load("rsip", config.host_connection(
+            self.number, ports[half:], version, clock))
 
     def ctl(self, *words: str, check: bool = True) -> str:
         return self.run(self.lab.bin / "rsipctl", "--socket", self.agent_socket, *words,
@@ -120,7 +127,7 @@ class Lab:
         self.peer = Space("peer")
         self.hosts = [Host(self, 1), Host(self, 2)]
         self._connect()
-        self.peer_charon = Charon(self.peer, folder, RUN)
+        self.peer_charon = charon_in(self.peer, folder)
 
     def _connect(self) -> None:
         self.gateway.ip(f"""link set lo up
@@ -153,7 +160,7 @@ addr add {host.inner}/32 dev lo
 
     def start_gateway(self, ipsec: dict | None = None, **sections: dict) -> Program:
         path = RUN / "gateway.toml"
-        path.write_text(config.gateway_toml(ipsec, **sections))
+        path.write_text(config.gateway_toml(ipsec=ipsec, **sections))
         return self.resume_gateway()
 
     def resume_gateway(self) -> Program:
@@ -169,19 +176,20 @@ addr add {host.inner}/32 dev lo
             raise LabError(f"the gateway ended:\n{self.gateway_process.text()}")
         return f"{GATEWAY}:4555" in self.gateway.run("ss", "-Hltn")
 
-    def start_peer(self, **connection) -> Charon:
+    def start_peer(self, clock: dict | None = None) -> Charon:
+        """clock   when it rekeys, like {"rekey_time": "2s"}"""
         self.peer_charon.start(delete_rekeyed_delay=1)
-        self.peer_charon.load("any", config.peer_connection(**connection))
+        self.peer_charon.load("any", config.peer_connection(clock))
         return self.peer_charon
 
     def start(self, gateway: dict | None = None, agent: dict | None = None,
-              charon: dict | None = None) -> None:
-        """Everything, with further keys of the gateway's [ipsec], of the agents' and of charon."""
+              peer_clock: dict | None = None) -> None:
+        """Everything, with further keys of the gateway's [ipsec] and of the agents' [gateway.ipsec]."""
         self.start_gateway(gateway)
-        self.start_peer()
+        self.start_peer(peer_clock)
         for host in self.hosts:
             host.start_agent(**(agent or {}))
-            host.start_charon(delete_rekeyed_delay=1, **(charon or {}))
+            host.start_charon(delete_rekeyed_delay=1)
 
     def reset(self) -> None:
         """Ends all programs, and what they left in the kernels."""
