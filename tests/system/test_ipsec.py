@@ -151,7 +151,8 @@ def test_the_request_for_spis_reads_as_the_rfc_has_it(stage):
 def test_a_laptop_that_may_have_no_spis_works_without(stage):
     lab, laptops = stage
     lab.gateway_process.stop()
-    lab.start_gateway(gateway_toml(PUBLIC, {"denied": [laptops[0].laptop.address]}))
+    lab.start_gateway(gateway_toml(PUBLIC, **{"[[class]]": {
+        "name": "guests", "hosts": [laptops[0].laptop.address], "ipsec": "denied"}}))
     for each in laptops:
         each.up()
     laptops[1].wait_for_spis()
@@ -166,10 +167,13 @@ def test_a_laptop_that_may_have_no_spis_works_without(stage):
 def test_a_gateway_without_ipsec_is_asked_once(stage):
     lab, laptops = stage
     lab.gateway_process.stop()
-    lab.start_gateway(gateway_toml(PUBLIC, {"enabled": False}))
+    script = lab.folder / "script"
+    script.write_text(json.dumps({"match": {"message": "ASSIGN_REQUEST_RSIPSEC"},
+                                  "do": {"error": 208}}) + "\n")
+    lab.start_gateway(gateway_toml(PUBLIC, script={"file": str(script)}))
     control = lab.capture(lab.gateway, "lan0", "control", f"tcp port 4555 and host {GATEWAY}")
     laptops[0].up()
     laptops[0].laptop.run("ping", "-c", "3", "-i", "0.5", "-W", "5", WEB)
     control.stop()
     text = run(["tshark", "-n", "-r", str(control.pcap), "-V", "-O", "rsip", "-Y", "rsip"])
-    assert text.count("Message type: ASSIGN_REQUEST_RSIPSEC") <= 1
+    assert text.count("Message type: ASSIGN_REQUEST_RSIPSEC") == 1

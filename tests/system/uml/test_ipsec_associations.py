@@ -53,7 +53,7 @@ def test_ikev1_main_mode_from_leased_ports(lab):
 
 # H-211, H-214, G-44: the gateway learns cookies from what the hosts send
 def test_both_hosts_talk_ike_from_port_500(lab):
-    lab.start(agent={"ike_port": "500"})
+    lab.start(ike_port="500")
     first, second = lab.hosts
     with Capture(first, "rsip0") as one, Capture(second, "rsip0") as two:
         associate(lab, *KINDS)
@@ -88,7 +88,7 @@ def test_esp_and_ah_arrive_byte_for_byte(lab):
 
 # G-42, G-46, H-231: what nobody leased goes nowhere, and what somebody leased to nobody else
 def test_strangers_reach_nobody_by_guessing(lab):
-    lab.start(agent={"ike_port": "500"})
+    lab.start(ike_port="500")
     associate(lab, "cbc")
     first, second = lab.hosts
     leased = min(first.spis())

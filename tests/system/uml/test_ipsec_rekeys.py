@@ -88,7 +88,7 @@ def test_rekeys_by_both_ends_at_once_end_with_one_association(lab):
 
 # H-237: the host replaces the IKE association itself, before the peer does
 def test_the_ike_association_is_rekeyed_from_port_500(lab):
-    lab.start(agent={"ike_port": "500"})
+    lab.start(ike_port="500")
     associate(lab, "cbc")
     pings = [Pings(host, host.inner, FAR) for host in lab.hosts]
     for host in lab.hosts:

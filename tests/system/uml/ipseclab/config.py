@@ -17,14 +17,13 @@ def toml(sections: dict[str, dict]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def gateway_toml(leased: str = LEASED, ipsec: dict | None = None, **sections: dict) -> str:
-    """The gateway's: ports of the one public address, and SPIs."""
+def gateway_toml(leased: str = LEASED, pool: dict | None = None, **sections: dict) -> str:
+    """The gateway's: ports and SPIs of the one public address."""
     return toml({
         "gateway": {"listen": GATEWAY, "log_level": "debug", **sections.pop("gateway", {})},
         "lease": {"hold": "1s", **sections.pop("lease", {})},
-        "ipsec": {"enabled": True, **(ipsec or {})},
         **sections,
-        "[[pool]]": {"method": "rsap-ip", "addresses": [leased]},
+        "[[pool]]": {"method": "rsap-ip", "addresses": [leased], **(pool or {})},
     })
 
 

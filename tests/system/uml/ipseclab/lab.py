@@ -158,9 +158,10 @@ addr add {host.inner}/32 dev lo
             space.sysctl("net/ipv4/ip_forward", int(space is self.gateway))
             space.sysctl("net/ipv4/conf/*/rp_filter", 0)
 
-    def start_gateway(self, ipsec: dict | None = None, **sections: dict) -> Program:
+    def start_gateway(self, pool: dict | None = None, **sections: dict) -> Program:
+        """With further keys of [[pool]], and sections."""
         path = RUN / "gateway.toml"
-        path.write_text(config.gateway_toml(ipsec=ipsec, **sections))
+        path.write_text(config.gateway_toml(pool=pool, **sections))
         return self.resume_gateway()
 
     def resume_gateway(self) -> Program:
@@ -182,13 +183,12 @@ addr add {host.inner}/32 dev lo
         self.peer_charon.load("any", config.peer_connection(clock))
         return self.peer_charon
 
-    def start(self, gateway: dict | None = None, agent: dict | None = None,
-              peer_clock: dict | None = None) -> None:
-        """Everything, with further keys of the gateway's [ipsec] and of the agents' [gateway.ipsec]."""
-        self.start_gateway(gateway)
+    def start(self, peer_clock: dict | None = None, **agent) -> None:
+        """Everything, with further keys of the agents' [gateway.ipsec]."""
+        self.start_gateway()
         self.start_peer(peer_clock)
         for host in self.hosts:
-            host.start_agent(**(agent or {}))
+            host.start_agent(**agent)
             host.start_charon(delete_rekeyed_delay=1)
 
     def reset(self) -> None:
