@@ -26,6 +26,17 @@ def lab():
     """In the guest."""
 
 
+def unpacked(module) -> dict[str, str]:
+    """Where the package is unpacked that a file NEEDS and that cannot be installed: its name in
+    capitals is environment."""
+    name = getattr(module, "NEEDS", None)
+    if name is None:
+        return {}
+    if not os.path.isdir(os.environ.get(name, "")):
+        pytest.skip(f"needs the package {name.lower()}, unpacked in ${name}; ./dev test does it")
+    return {name: os.environ[name]}
+
+
 @pytest.fixture(scope="module")
 def guest(request, tmp_path_factory):
     """Results of the file's tests, by name."""
@@ -37,7 +48,7 @@ def guest(request, tmp_path_factory):
     wanted = [item.name for item in request.session.items if str(item.path) == file]
     (folder / "tests.json").write_text(json.dumps({"file": file, "tests": wanted}))
     boot(folder, FOLDER / "ipseclab" / "guest.py", PATIENCE_S, BIN=os.environ["RSIP_BIN"],
-         MODULES=IPSEC_MODULES)
+         MODULES=IPSEC_MODULES, **unpacked(request.module))
     if not (folder / "results").exists():
         pytest.fail(f"the guest has no results:\n{said(folder)}")
     lines = map(json.loads, (folder / "results").read_text().splitlines())
