@@ -5,7 +5,7 @@ import time
 
 from ipseclab.checks import (KINDS, TUNNELS, associate, cookies, in_clear, in_hex, incoming_spis,
                              spis_are_leased, transport_carries, tunnel_carries_both_ways)
-from ipseclab.config import LEASED, PEER
+from ipseclab.config import LEASED, PEER, peer
 from ipseclab.packets import AH, ESP, IPIP, UDP, Capture, Packet, ah, esp, ike_datagram, ping, send_raw
 
 IN_GUEST = True
@@ -84,6 +84,23 @@ def test_esp_and_ah_arrive_byte_for_byte(lab):
                        if packet.protocol in (ESP, AH)} for capture in (near, far))
     assert len(sent) >= 4 * len(TUNNELS)
     assert sent == received
+
+
+# H-239: a host that can be called: IKE at a port it listens on, the SPI leased before the answer
+def test_a_peer_may_begin_at_a_port_that_listens(lab):
+    port = 4600
+    lab.start_gateway()
+    host = lab.hosts[0]
+    host.start_agent(fragment=False, gateway={"listen": [port]})
+    host.start_charon(port=port, port_nat_t=port + 1)
+    lab.start_peer()
+    calling = {"tunnel": {"mode": "tunnel", "local_ts": [f"{TUNNELS['cbc']}/32"],
+                          "remote_ts": [f"{host.inner}/32"], "esp_proposals": ["aes128-sha256"]}}
+    lab.peer_charon.load("call", {**peer(PEER, calling), "version": 2, "remote_addrs": [LEASED],
+                                  "remote_port": port, "remote": {"auth": "psk", "id": "h1@lab"}})
+    lab.peer_charon.initiate("tunnel", "call")
+    tunnel_carries_both_ways(lab, host, "cbc")
+    spis_are_leased(host)
 
 
 # G-42, G-46, H-231: what nobody leased goes nowhere, and what somebody leased to nobody else

@@ -104,6 +104,23 @@ def test_the_ike_association_is_rekeyed_from_port_500(lab):
         assert not each.stop()
 
 
+# H-237, G-44: the peer replaces it, with a cookie of its own: the host's next message teaches it to
+# the gateway
+def test_the_peer_may_rekey_ike_to_port_500(lab):
+    lab.start(ike_port="500")
+    associate(lab, "cbc")
+    old = {ike["initiator-spi"] for ike in lab.peer_charon.ike_sas()}
+    lab.peer_charon.vici.must("rekey", ike="any")
+    wait_for("new IKE associations", lambda: len(
+        [ike for ike in lab.peer_charon.ike_sas()
+         if ike["initiator-spi"] not in old and ike["state"] == "ESTABLISHED"]) == 2)
+    wait_for("the end of the old ones", lambda: len(lab.peer_charon.ike_sas()) == 2)
+    for host in lab.hosts:
+        host.charon.initiate("gcm")
+        ping(host, host.inner, TUNNELS["gcm"])
+        spis_are_leased(host)
+
+
 # H-235: IPSEC_SPI_UNAVAILABLE: with fewer SPIs than wished for, down to what there is
 def test_three_spis_in_the_world_are_enough_to_rekey_one_association(lab):
     lab.start_gateway({"spis": "0x1000-0x1002"})
