@@ -27,14 +27,16 @@ def gateway_toml(leased: str = LEASED, pool: dict | None = None, **sections: dic
     })
 
 
-def agent_toml(socket, vici, fragment, gateway: dict | None = None, ipsec: dict | None = None,
-               observe: bool = True) -> str:
-    """fragment   of strongswan.conf; None: the agent writes none"""
+def agent_toml(socket, vici, fragment, gateway: dict | None = None,
+               ipsec: dict | None = None) -> str:
+    """fragment   of strongswan.conf; None: the agent writes none
+    ipsec      further keys of [gateway.ipsec]
+    """
     return toml({
         "agent": {"socket": str(socket), "log_level": "debug"},
+        "ipsec": {"vici_socket": str(vici), "fragment": str(fragment or "")},
         "[[gateway]]": {"name": "lab", "address": GATEWAY, **(gateway or {})},
         "gateway.ipsec": {"enabled": True, **(ipsec or {})},
-        "ipsec": {"vici_socket": str(vici), "fragment": str(fragment or ""), "observe": observe},
     })
 
 

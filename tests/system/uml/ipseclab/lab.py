@@ -42,8 +42,7 @@ class Host(Space):
         self.fragment = RUN / f"{self.name}.d" / "rsip.conf"
         self.charon = charon_in(self, lab.folder, self.fragment)
 
-    def start_agent(self, fragment: bool = True, observe: bool = True, gateway: dict | None = None,
-                    **ipsec) -> None:
+    def start_agent(self, fragment: bool = True, gateway: dict | None = None, **ipsec) -> None:
         """rsipd, until it holds an address, and SPIs if it wants some.
 
         gateway   further keys of [[gateway]]
@@ -52,7 +51,7 @@ class Host(Space):
         path = RUN / f"{self.name}.toml"
         path.write_text(config.agent_toml(
             self.agent_socket, self.charon.socket, self.fragment if fragment else None, gateway,
-            ipsec, observe))
+            ipsec))
         self.resume_agent()
 
     def resume_agent(self) -> None:
