@@ -21,39 +21,15 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "
 from rsiplab import CommandFailed, Lab, LabError, Laptop  # noqa: E402
 from rsiplab.lab import DNS, GATEWAY, PUBLIC, WEB  # noqa: E402
 from rsiplab.namespace import run  # noqa: E402
+from telling import Story, red  # noqa: E402
 
-COLOUR = sys.stdout.isatty()
 
-
-class Demo:
-    """Steps, each printed as it goes, and what they found for the closing table."""
+class Demo(Story):
+    """The steps in their order."""
 
     def __init__(self, lab: Lab):
+        super().__init__()
         self.lab = lab
-        self.failed: list[str] = []
-        self.table: dict[str, dict[str, str]] = {}
-        self.step_number = 0
-
-    # --- telling ----------------------------------------------------------------------------
-
-    def step(self, title: str) -> None:
-        self.step_number += 1
-        print(f"\n{bold(f'{self.step_number}. {title}')}", flush=True)
-
-    def expect(self, what: str, as_expected: bool, detail: str = "") -> None:
-        mark = green("ok  ") if as_expected else red("FAIL")
-        print(f"   {mark} {what}" + (f"  {detail}" if detail else ""), flush=True)
-        if not as_expected:
-            self.failed.append(what)
-
-    def show(self, text: str) -> None:
-        for line in text.rstrip().splitlines():
-            print(f"   | {line}")
-
-    def note(self, laptop: Laptop, column: str, text: str) -> None:
-        self.table.setdefault(f"laptop{laptop.number}", {})[column] = text
-
-    # --- the steps --------------------------------------------------------------------------
 
     def run(self) -> None:
         self.without_rsip()
@@ -66,7 +42,7 @@ class Demo:
         self.status()
         self.give_back()
         self.wire()
-        self.closing_table()
+        self.closing_table("leased", "curl", "dig", "ping", "iperf3")
 
     def without_rsip(self) -> None:
         self.step("Without RSIP the laptops cannot reach the internet: nobody has a route back")
@@ -87,7 +63,7 @@ class Demo:
             ports = ", ".join(f"{r['first']}-{r['last']}" for r in lease["ports"])
             self.expect(f"laptop{laptop.number} ({laptop.address}) holds {lease['address']} "
                         f"ports {ports}", lease["address"] == PUBLIC, f"after {took:.0f} ms")
-            self.note(laptop, "leased", f"{lease['address']} {ports}")
+            self.note(f"laptop{laptop.number}", "leased", f"{lease['address']} {ports}")
         first, second = (laptop.leased_ports() for laptop in self.lab.laptops)
         self.expect("one public address, no port in both leases", not first & second)
 
@@ -106,7 +82,7 @@ class Demo:
             self.expect(f"nginx's log: laptop{laptop.number} came from {PUBLIC}, inside its lease",
                         len(log) == 10 and inside,
                         "ports " + " ".join(str(port) for _, port, _ in log))
-            self.note(laptop, "curl", f"{len(log)} of 10 from its ports")
+            self.note(f"laptop{laptop.number}", "curl", f"{len(log)} of 10 from its ports")
 
     def resolve(self) -> None:
         self.step(f"dig www.example.net on both (dnsmasq on {DNS}, UDP and TCP)")
@@ -114,7 +90,7 @@ class Demo:
             for flag in ("+notcp", "+tcp"):
                 answer = laptop.run("dig", "+short", "+timeout=3", flag, "www.example.net").strip()
                 self.expect(f"laptop{laptop.number}: dig {flag}", answer == WEB, answer)
-            self.note(laptop, "dig", "UDP and TCP")
+            self.note(f"laptop{laptop.number}", "dig", "UDP and TCP")
 
     def ping(self) -> None:
         self.step("ping on both, at the same time")
@@ -126,7 +102,7 @@ class Demo:
             times = re.search(r"= [\d.]+/([\d.]+)/", ping.text())
             rtt = f"{times[1]} ms on average" if times else "no reply"
             self.expect(f"laptop{laptop.number}: 5 of 5 replies", bool(lost) and lost[1] == "0", rtt)
-            self.note(laptop, "ping", rtt)
+            self.note(f"laptop{laptop.number}", "ping", rtt)
 
     def throughput(self) -> None:
         self.step("iperf3 on both, one after the other, in both directions")
@@ -139,7 +115,7 @@ class Demo:
                 rates.append(end.get("bits_per_second", 0) / 1e6)
                 self.expect(f"laptop{laptop.number}: {'receives' if direction else 'sends'}",
                             rates[-1] > 10, f"{rates[-1]:.0f} Mbit/s")
-            self.note(laptop, "iperf3", f"{rates[0]:.0f} / {rates[1]:.0f} Mbit/s")
+            self.note(f"laptop{laptop.number}", "iperf3", f"{rates[0]:.0f} / {rates[1]:.0f} Mbit/s")
 
     def neighbours(self) -> None:
         self.step("The private network stays direct: laptop1 pings laptop2 and the gateway")
@@ -182,15 +158,6 @@ class Demo:
             self.expect(f"laptop{laptop.number}: rsipd ended with {code}, nothing left behind",
                         code == 0 and same)
 
-    def closing_table(self) -> None:
-        print()
-        columns = ["leased", "curl", "dig", "ping", "iperf3"]
-        rows = [["", *columns]] + [[name, *(cells.get(c, "-") for c in columns)]
-                                   for name, cells in self.table.items()]
-        widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-        for row in rows:
-            print("   " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
-
 
 def parameters(frame: str) -> list[str]:
     """What tshark's summary of one message says of each parameter."""
@@ -203,18 +170,6 @@ def wrapped(words: list[str], indent: int) -> list[str]:
     """The words on lines of at most 100 characters, separated by commas."""
     return textwrap.wrap(", ".join(words), 100, initial_indent=" " * indent,
                          subsequent_indent=" " * indent)
-
-
-def bold(text: str) -> str:
-    return f"\033[1m{text}\033[0m" if COLOUR else text
-
-
-def green(text: str) -> str:
-    return f"\033[32m{text}\033[0m" if COLOUR else text
-
-
-def red(text: str) -> str:
-    return f"\033[31m{text}\033[0m" if COLOUR else text
 
 
 def interrupt(*_) -> None:
@@ -240,12 +195,7 @@ def main() -> int:
     except (CommandFailed, LabError) as failure:
         print(f"\n{red('failed:')} {failure}", file=sys.stderr)
         return 1
-    took = time.monotonic() - began
-    if demo.failed:
-        print(f"\n{red(f'{len(demo.failed)} of the claims did not hold')} ({took:.0f} s)")
-        return 1
-    print(f"\n{green('Every step as expected')} ({took:.0f} s). Network namespaces removed.")
-    return 0
+    return demo.verdict(time.monotonic() - began, "Network namespaces removed.")
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ std::string to_json(const AccountRecord& record, system_clock::time_point time) 
                     {"method", msg::to_string(bind.method)},
                     {"address", bind.address.to_string()},
                     {"ports", to_string(bind.ports)},
+                    {"spis", to_string(bind.spis)},
                     {"remote", remote_of(bind.remote)},
                     {"tunnel", msg::to_string(bind.tunnel)},
                     {"seconds", seconds.count()}};

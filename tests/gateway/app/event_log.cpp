@@ -19,10 +19,16 @@ std::string ports_of(const Bind& bind) {
   return bind.method == msg::Method::kRsaIp ? "all" : to_string(bind.ports);
 }
 
+/// Only of binds that are for IPsec.
+std::string spis_of(const Bind& bind) {
+  return bind.spis.empty() ? "" : " spis=\"" + to_string(bind.spis) + "\"";
+}
+
 void log(const LeaseGranted& event) {
-  spdlog::info("lease.granted host={} client={} bind={} address={} ports=\"{}\" lease_s={}",
+  spdlog::info("lease.granted host={} client={} bind={} address={} ports=\"{}\"{} lease_s={}",
                event.host.to_string(), event.client.value, event.bind.id.value,
-               event.bind.address.to_string(), ports_of(event.bind), event.lease.count());
+               event.bind.address.to_string(), ports_of(event.bind), spis_of(event.bind),
+               event.lease.count());
 }
 
 void log(const LeaseExtended& event) {
@@ -31,9 +37,10 @@ void log(const LeaseExtended& event) {
 }
 
 void log(const LeaseEnded& event) {
-  spdlog::info("lease.ended host={} client={} bind={} address={} ports=\"{}\" reason={}",
+  spdlog::info("lease.ended host={} client={} bind={} address={} ports=\"{}\"{} reason={}",
                event.host.to_string(), event.client.value, event.bind.id.value,
-               event.bind.address.to_string(), ports_of(event.bind), event.reason);
+               event.bind.address.to_string(), ports_of(event.bind), spis_of(event.bind),
+               event.reason);
 }
 
 void log(const Refused& event) {

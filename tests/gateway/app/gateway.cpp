@@ -168,7 +168,8 @@ Result<void> Gateway::open_tunnel() {
       packet::overhead_bytes(std::ranges::max(offered, {}, packet::overhead_bytes));
   const auto underlay_mtu =
       static_cast<std::uint16_t>(std::min<std::size_t>(*config_.mtu + overhead, 65535));
-  pump_ = std::make_unique<Pump>(std::move(*tun), std::move(sockets), underlay_mtu, pump_events());
+  pump_ = std::make_unique<Pump>(std::move(*tun), std::move(sockets), underlay_mtu, pump_events(),
+                                 ike_settings(config_));
   carry_out({});
   return {};
 }

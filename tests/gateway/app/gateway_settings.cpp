@@ -1,5 +1,7 @@
 #include "tests/gateway/app/gateway_settings.h"
 
+#include <algorithm>
+
 #include "tests/gateway/tunnel/tunnel_type.h"
 
 namespace rsip::gateway {
@@ -16,6 +18,16 @@ const char* slp_name(msg::TunnelType type) {
       break;
   }
   return "IP-IP";
+}
+
+/// Some host may lease SPIs.
+bool offers_ipsec(const EngineSettings& engine) {
+  const bool pools = std::ranges::any_of(engine.pools, [](const PoolSettings& pool) {
+    return pool.method == msg::Method::kRsapIp && pool.spis.count != 0;
+  });
+  const bool classes =
+      std::ranges::any_of(engine.classes, [](const ClassSettings& one) { return one.quota.ipsec; });
+  return pools && (classes || engine.hosts.quota.ipsec);
 }
 
 }  // namespace
@@ -51,6 +63,14 @@ ServerSettings server_settings(const Config& config) {
   return settings;
 }
 
+IkeSettings ike_settings(const Config& config) {
+  IkeSettings settings;
+  settings.learn_responder_cookies = config.ipsec.learn_responder_cookies;
+  settings.idle = config.ipsec.cookie_idle;
+  settings.per_host = config.ipsec.max_cookies;
+  return settings;
+}
+
 SlpAgentSettings slp_settings(const Config& config) {
   SlpAgentSettings settings;
   settings.address = settings.service_address = config.listen;
@@ -62,7 +82,7 @@ SlpAgentSettings slp_settings(const Config& config) {
     settings.tunnel_types.emplace_back(slp_name(type));
   }
   if (config.engine.udp) settings.transports.emplace_back("UDP");
-  settings.ipsec_support = settings.ike_support = false;
+  settings.ipsec_support = settings.ike_support = offers_ipsec(config.engine);
   return settings;
 }
 

@@ -7,10 +7,12 @@
 #include "tests/gateway/config/config.h"
 #include "tests/gateway/server/control_server.h"
 #include "tests/gateway/slp/settings.h"
+#include "tests/gateway/tunnel/ike_table.h"
 
 /// What the parts of the gateway are told of its configuration.
 namespace rsip::gateway {
 
+IkeSettings ike_settings(const Config& config);
 ServerSettings server_settings(const Config& config);
 SlpAgentSettings slp_settings(const Config& config);
 

@@ -127,10 +127,12 @@ ParentPools::Changes ParentPools::sync(Engine& engine, const std::vector<ParentL
 PoolSettings ParentPools::settings_for(const Key& key) const {
   const PortRange& ports = std::get<PortRange>(key);
   const bool whole = ports.count == 0;
+  // The parent has leased no SPIs: nobody could tell whose ESP comes in.
   return {whole ? msg::Method::kRsaIp : msg::Method::kRsapIp,
           {{std::get<Ipv4Address>(key), 32}},
           ports,
-          name_};
+          name_,
+          {}};
 }
 
 }  // namespace rsip::gateway

@@ -37,6 +37,34 @@ struct WrittenRange {
   }
 };
 
+/// Reads a number that may be hexadecimal, "0x1000"; errors as std::from_chars.
+std::from_chars_result read_number(const char* at, const char* past, std::uint32_t& number) {
+  const bool hex = past - at > 2 && at[0] == '0' && (at[1] == 'x' || at[1] == 'X');
+  return hex ? std::from_chars(at + 2, past, number, 16) : std::from_chars(at, past, number);
+}
+
+/// An SpiRange as it is written: "0x1000-0xffffffff", or "4096".
+struct WrittenSpis {
+  SpiRange range;
+
+  static Result<WrittenSpis> parse(std::string_view text) {
+    std::uint32_t first = 0;
+    const char* const past = text.data() + text.size();
+    auto [end, error] = read_number(text.data(), past, first);
+    std::uint32_t last = first;
+    if (error == std::errc{} && end != past && *end == '-') {
+      const auto second = read_number(end + 1, past, last);
+      end = second.ptr;
+      error = second.ec;
+    }
+    if (error != std::errc{} || end != past || first < kFirstSpi || last < first) {
+      return fail(ErrorKind::kConfigInvalid, "'" + std::string(text) + "' is not a range of SPIs",
+                  "allowed: within 0x100-0xffffffff, for example \"0x1000-0xffffffff\"");
+    }
+    return WrittenSpis{{first, last - first + 1}};
+  }
+};
+
 /// A tunnel type as it is written.
 struct WrittenTunnel {
   msg::TunnelType type = msg::TunnelType::kIpIp;
@@ -134,6 +162,11 @@ void read_gateway(TableReader& reader, Config& config) {
   }
 }
 
+void read_ipsec_allowed(TableReader& reader, Quota& quota) {
+  quota.ipsec = choice<bool>(reader, "ipsec", quota.ipsec ? "allowed" : "denied",
+                             {{"allowed", true}, {"denied", false}});
+}
+
 void read_policy(TableReader& reader, Config& config) {
   PolicySettings& policy = config.engine.policy;
   policy.local = choice<msg::LocalFlowPolicy>(
@@ -143,6 +176,7 @@ void read_policy(TableReader& reader, Config& config) {
                                                 {{"none", msg::RemoteFlowPolicy::kNone},
                                                  {"macro", msg::RemoteFlowPolicy::kMacro},
                                                  {"micro", msg::RemoteFlowPolicy::kMicro}});
+  read_ipsec_allowed(reader, config.engine.hosts.quota);
   reader.list("blocked", policy.blocked);
   if (policy.blocked.empty()) return;
   if (policy.remote == msg::RemoteFlowPolicy::kNone) {
@@ -164,6 +198,13 @@ void read_slp(TableReader& reader, Config& config) {
   Ipv4Address directory;
   reader.item("directory_agent", directory);
   if (!directory.is_unspecified()) config.slp.directory_agent = directory;
+}
+
+void read_ipsec(TableReader& reader, Config& config) {
+  IpsecConfig& ipsec = config.ipsec;
+  reader.flag("learn_responder_cookies", ipsec.learn_responder_cookies);
+  reader.time("cookie_idle", ipsec.cookie_idle, seconds(60), seconds(86400));
+  reader.number("max_cookies", ipsec.max_cookies, 1, 4096);
 }
 
 void read_parent(TableReader& reader, Config& config) {
@@ -198,6 +239,7 @@ void read_quota(TableReader& reader, Quota& quota) {
   reader.number("max_ports", quota.max_ports, 1, 65535);
   reader.number("max_addresses", quota.max_addresses, 1, 65535);
   reader.number("max_binds", quota.max_binds, 1, 65535);
+  reader.number("max_spis", quota.max_spis, 1, 1000000);
 }
 
 void read_hosts(TableReader& reader, Config& config) {
@@ -220,6 +262,7 @@ void read_class(TableReader& reader, Config& config) {
   reader.numbers("keys", one.keys, 0, 0xFFFFFFFF);
   reader.list("pools", pools);
   read_quota(reader, one.quota);
+  read_ipsec_allowed(reader, one.quota);
   seconds longest(0);
   reader.time("max_lease", longest, seconds(1), kLongestLease);
   if (longest != seconds(0)) one.quota.max_lease = longest;
@@ -254,8 +297,15 @@ void read_pool(TableReader& reader, Config& config) {
   reader.list("addresses", pool.addresses);
   reader.item("ports", ports);
   reader.text("name", pool.name);
+  WrittenSpis spis{{0, 0}};
+  reader.item("spis", spis);
+  if (spis.range.count != 0) pool.spis = spis.range;
   pool.ports = ports.range;
   pool.method = method == "rsa-ip" ? msg::Method::kRsaIp : msg::Method::kRsapIp;
+  if (method == "rsa-ip" && spis.range.count != 0) {
+    reader.complain("spis", "whole addresses have all SPIs with them",
+                    "leave spis out, or use rsap-ip");
+  }
   if (method == "rsa-ip" && config.engine.policy.local == msg::LocalFlowPolicy::kMicro) {
     reader.complain("method", "whole addresses cannot be leased with local = \"micro\"",
                     "RFC 3103 section 7.1: use rsap-ip, or local = \"macro\" in [policy]");
@@ -294,7 +344,7 @@ class Reading {
     const auto steps = {
         check_sections(root_, file_,
                        {"[gateway]", "[lease]", "[policy]", "[hosts]", "[[pool]]", "[[class]]",
-                        "[[key]]", "[auth]", "[tls]", "[script]", "[parent]", "[slp]"}),
+                        "[[key]]", "[auth]", "[tls]", "[script]", "[parent]", "[slp]", "[ipsec]"}),
         section("gateway", true, read_gateway),
         section("lease", false, read_lease),
         section("policy", false, read_policy),
@@ -302,6 +352,7 @@ class Reading {
         section("script", false, read_script),
         section("parent", false, read_parent),
         section("slp", false, read_slp),
+        section("ipsec", false, read_ipsec),
         has_pools(),
         each("pool", read_pool),
         each("class", read_class),

@@ -30,6 +30,13 @@ struct SlpConfig {
   std::optional<Ipv4Address> directory_agent;  ///< To register with; nothing: none.
 };
 
+/// [ipsec]: IKE of hosts that share addresses and use ports 500 and 4500 (RFC 3104 section 6.1).
+struct IpsecConfig {
+  bool learn_responder_cookies = true;     ///< Also for IKE SAs that peers begin, beyond the RFC.
+  std::chrono::seconds cookie_idle{3600};  ///< A cookie that nobody uses is forgotten then.
+  std::uint32_t max_cookies = 64;          ///< Of one host.
+};
+
 /// Everything that the configuration file says. README.md explains each key.
 struct Config {
   Ipv4Address listen;
@@ -45,6 +52,7 @@ struct Config {
   std::string script_file;                     ///< Makes the gateway lie; empty: none.
   std::string script_socket;                   ///< Unix socket that takes more of it; empty: none.
   SlpConfig slp;
+  IpsecConfig ipsec;
   ParentConfig parent;
   EngineSettings engine;
   AccessSettings access;

@@ -5,145 +5,171 @@
 namespace rsip::gateway {
 namespace {
 
-std::shared_ptr<const SharedAddress> build(const std::map<std::uint16_t, PortOwner>& owners,
-                                           const std::map<Ipv4Address, std::size_t>& hosts) {
-  auto built = std::make_shared<SharedAddress>();
-  built->owners.reserve(owners.size());
-  for (const auto& [first, owner] : owners) built->owners.push_back(owner);
-  for (const auto& [host, ranges] : hosts) built->hosts.push_back(host);
-  return built;
+std::uint16_t tunnel_id(ClientId client) {
+  return static_cast<std::uint16_t>(client.value);
 }
 
 }  // namespace
 
-DemuxTable::DemuxTable(std::vector<Row> rows, std::vector<Host> hosts)
-    : rows_(std::move(rows)), hosts_(std::move(hosts)) {
-  by_tunnel_id_.reserve(hosts_.size());
-  for (std::size_t i = 0; i < hosts_.size(); ++i) {
-    by_tunnel_id_.emplace_back(static_cast<std::uint16_t>(hosts_[i].client.value), i);
-  }
-  std::ranges::sort(by_tunnel_id_);
-}
+DemuxTable::DemuxTable()
+    : DemuxTable(std::make_shared<Rows>(), std::make_shared<Hosts>(),
+                 std::make_shared<TunnelIds>()) {}
+
+DemuxTable::DemuxTable(std::shared_ptr<const Rows> rows, std::shared_ptr<const Hosts> hosts,
+                       std::shared_ptr<const TunnelIds> tunnel_ids)
+    : rows_(std::move(rows)), hosts_(std::move(hosts)), tunnel_ids_(std::move(tunnel_ids)) {}
 
 const DemuxTable::Row* DemuxTable::find(Ipv4Address address) const {
-  const auto row = std::ranges::lower_bound(rows_, address, {}, &Row::address);
-  return row != rows_.end() && row->address == address ? &*row : nullptr;
+  return rows_->find(address);
 }
 
 const DemuxTable::Host* DemuxTable::host(Ipv4Address address) const {
-  const auto known = std::ranges::lower_bound(hosts_, address, {}, &Host::address);
-  return known != hosts_.end() && known->address == address ? &*known : nullptr;
+  return hosts_->find(address);
 }
 
 const DemuxTable::Host* DemuxTable::host_of_tunnel_id(std::uint16_t low16_of_client_id) const {
-  const auto known = std::ranges::lower_bound(by_tunnel_id_, low16_of_client_id, {},
-                                              [](const auto& entry) { return entry.first; });
-  const bool found = known != by_tunnel_id_.end() && known->first == low16_of_client_id;
-  return found ? &hosts_[known->second] : nullptr;
+  const Ipv4Address* const known = tunnel_ids_->find(low16_of_client_id);
+  return known != nullptr ? host(*known) : nullptr;
 }
 
 bool DemuxTable::has_session(Ipv4Address host, std::uint16_t low16_of_bind_id) const {
   const auto matches = [&](const Owner& owner) {
     return owner.host == host && static_cast<std::uint16_t>(owner.bind.value) == low16_of_bind_id;
   };
-  return std::ranges::any_of(rows_, [&](const Row& row) {
+  return rows_->any_of([&](const Row& row) {
     if (row.shared == nullptr) return row.whole && matches(*row.whole);
-    return leases_from(row, host) &&
-           std::ranges::any_of(row.shared->owners, matches, &PortOwner::owner);
+    const Holding* const holding = holding_of(row, host);
+    return holding != nullptr && std::ranges::any_of(*holding, matches);
   });
 }
 
 const Owner* owner_of(const DemuxTable::Row& row, std::uint16_t port) {
   if (row.shared == nullptr) return row.whole ? &*row.whole : nullptr;
-  const auto& owners = row.shared->owners;
-  auto after = std::ranges::upper_bound(owners, port, {},
-                                        [](const PortOwner& owner) { return owner.ports.first; });
-  if (after == owners.begin()) return nullptr;
-  const PortOwner& candidate = *--after;
-  return candidate.ports.contains(port) ? &candidate.owner : nullptr;
+  const PortOwner* const candidate = row.shared->ports->at_or_before(port);
+  return candidate != nullptr && candidate->ports.contains(port) ? &candidate->owner : nullptr;
+}
+
+const Owner* owner_of_spi(const DemuxTable::Row& row, std::uint32_t spi) {
+  const SpiOwner* const candidate = row.shared->spis->at_or_before(spi);
+  return candidate != nullptr && candidate->spis.contains(spi) ? &candidate->owner : nullptr;
+}
+
+const Holding* holding_of(const DemuxTable::Row& row, Ipv4Address host) {
+  const auto* const holding = row.shared->hosts->find(host);
+  return holding != nullptr ? holding->get() : nullptr;
 }
 
 bool leases_from(const DemuxTable::Row& row, Ipv4Address host) {
   if (row.shared == nullptr) return row.whole && row.whole->host == host;
-  return std::ranges::binary_search(row.shared->hosts, host);
+  return holding_of(row, host) != nullptr;
 }
 
 TableKeeper::TableKeeper(const std::vector<Ipv4Address>& shared_addresses) {
   for (const Ipv4Address address : shared_addresses) add_shared(address);
 }
 
+void TableKeeper::change(Ipv4Address address) {
+  changed_.insert(address);
+  built_.reset();
+}
+
 void TableKeeper::add_shared(Ipv4Address address) {
   ++shared_[address].pools;
-  built_.reset();
+  change(address);
 }
 
 void TableKeeper::remove_shared(Ipv4Address address) {
   const auto known = shared_.find(address);
   if (--known->second.pools == 0) shared_.erase(known);
-  built_.reset();
+  change(address);
 }
 
-void TableKeeper::add(Ipv4Address address, const std::vector<PortRange>& ports,
-                      const Owner& owner) {
+void TableKeeper::add(Ipv4Address address, const std::vector<PortRange>& ports, Owner owner,
+                      const std::vector<SpiRange>& spis) {
+  owner.ipsec = !spis.empty();
   Shared& shared = shared_[address];
-  for (const PortRange& range : ports) shared.owners[range.first] = {range, owner};
-  shared.hosts[owner.host] += ports.size();
-  shared.built.reset();
-  built_.reset();
+  for (const PortRange& range : ports) shared.ports.set(range.first, {range, owner});
+  for (const SpiRange& range : spis) shared.spis.set(range.first, {range, owner});
+  const auto* const known = shared.hosts.find(owner.host);
+  auto holding =
+      known != nullptr ? std::make_shared<Holding>(**known) : std::make_shared<Holding>();
+  holding->push_back(owner);
+  shared.hosts.set(owner.host, std::move(holding));
+  change(address);
 }
 
-void TableKeeper::remove(Ipv4Address address, const std::vector<PortRange>& ports,
-                         Ipv4Address host) {
+void TableKeeper::remove(Ipv4Address address, const std::vector<PortRange>& ports, Ipv4Address host,
+                         BindId bind, const std::vector<SpiRange>& spis) {
   Shared& shared = shared_[address];
-  for (const PortRange& range : ports) shared.owners.erase(range.first);
-  const auto holder = shared.hosts.find(host);
-  holder->second -= ports.size();
-  if (holder->second == 0) shared.hosts.erase(holder);
-  shared.built.reset();
-  built_.reset();
+  for (const PortRange& range : ports) shared.ports.erase(range.first);
+  for (const SpiRange& range : spis) shared.spis.erase(range.first);
+  auto holding = std::make_shared<Holding>(**shared.hosts.find(host));
+  holding->erase(std::ranges::find(*holding, bind, &Owner::bind));
+  if (holding->empty()) {
+    shared.hosts.erase(host);
+  } else {
+    shared.hosts.set(host, std::move(holding));
+  }
+  change(address);
 }
 
 void TableKeeper::add_whole(Ipv4Address address, Owner owner) {
   whole_[address] = std::move(owner);
-  built_.reset();
+  change(address);
 }
 
 void TableKeeper::remove_whole(Ipv4Address address) {
   whole_.erase(address);
-  built_.reset();
+  change(address);
 }
 
 void TableKeeper::add_host(Ipv4Address host, ClientId client) {
-  hosts_[host] = {host, client};
+  hosts_.set(host, {host, client});
+  tunnel_ids_.set(tunnel_id(client), host);
   built_.reset();
 }
 
 void TableKeeper::set_tunnel(Ipv4Address host, msg::TunnelType tunnel) {
-  DemuxTable::Host& known = hosts_.at(host);
+  DemuxTable::Host known = *hosts_.find(host);
   if (known.tunnel == tunnel) return;
   known.tunnel = tunnel;
+  hosts_.set(host, known);
   built_.reset();
 }
 
 void TableKeeper::remove_host(Ipv4Address host) {
+  if (const DemuxTable::Host* const known = hosts_.find(host)) {
+    tunnel_ids_.erase(tunnel_id(known->client));
+  }
   hosts_.erase(host);
   built_.reset();
 }
 
+std::optional<DemuxTable::Row> TableKeeper::row_of(Ipv4Address address) {
+  if (const auto known = shared_.find(address); known != shared_.end()) {
+    Shared& shared = known->second;
+    return DemuxTable::Row{address,
+                           {},
+                           std::make_shared<const SharedAddress>(
+                               shared.ports.frozen(), shared.spis.frozen(), shared.hosts.frozen())};
+  }
+  const auto known = whole_.find(address);
+  if (known == whole_.end()) return std::nullopt;
+  return DemuxTable::Row{address, known->second, nullptr};
+}
+
 std::shared_ptr<const DemuxTable> TableKeeper::snapshot() {
   if (built_ != nullptr) return built_;
-  std::vector<DemuxTable::Row> rows;
-  rows.reserve(shared_.size() + whole_.size());
-  for (auto& [address, shared] : shared_) {
-    if (shared.built == nullptr) shared.built = build(shared.owners, shared.hosts);
-    rows.push_back({address, {}, shared.built});
+  for (const Ipv4Address address : changed_) {
+    if (auto row = row_of(address)) {
+      rows_.set(address, std::move(*row));
+    } else {
+      rows_.erase(address);
+    }
   }
-  for (const auto& [address, owner] : whole_) rows.push_back({address, owner, nullptr});
-  std::ranges::sort(rows, {}, &DemuxTable::Row::address);
-  std::vector<DemuxTable::Host> hosts;
-  hosts.reserve(hosts_.size());
-  for (const auto& [address, host] : hosts_) hosts.push_back(host);
-  built_ = std::make_shared<const DemuxTable>(std::move(rows), std::move(hosts));
+  changed_.clear();
+  built_ =
+      std::make_shared<const DemuxTable>(rows_.frozen(), hosts_.frozen(), tunnel_ids_.frozen());
   return built_;
 }
 

@@ -4,14 +4,16 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <utility>
+#include <set>
 #include <vector>
 
 #include "common/base/ids.h"
 #include "common/base/ipv4.h"
 #include "common/base/port_range.h"
 #include "common/base/remote_scope.h"
+#include "common/base/spi_range.h"
 #include "common/rsip/registry.h"
+#include "tests/gateway/engine/published_map.h"
 #include "tests/gateway/engine/usage.h"
 
 namespace rsip::gateway {
@@ -23,6 +25,7 @@ struct Owner {
   RemoteScope remote = {};
   bool listens = false;                    ///< Leased by LISTEN_REQUEST.
   std::shared_ptr<Usage> usage = nullptr;  ///< Of the bind; may be null.
+  bool ipsec = false;                      ///< The bind has SPIs (RFC 3104).
 };
 
 /// Ports of an RSAP-IP address and whose they are.
@@ -30,11 +33,19 @@ struct PortOwner {
   PortRange ports;
   Owner owner;
 };
+/// The same for SPIs, of ESP and AH alike.
+struct SpiOwner {
+  SpiRange spis;
+  Owner owner;
+};
+/// All that a host has of a shared address.
+using Holding = std::vector<Owner>;
 
-/// One address of the public realm that hosts share by port.
+/// One address of the public realm that hosts share by port and SPI. No member is null.
 struct SharedAddress {
-  std::vector<PortOwner> owners;   ///< Sorted by port, disjoint.
-  std::vector<Ipv4Address> hosts;  ///< Sorted: who leases any of the ports.
+  std::shared_ptr<const PublishedMap<std::uint16_t, PortOwner>> ports;  ///< By first port.
+  std::shared_ptr<const PublishedMap<std::uint32_t, SpiOwner>> spis;    ///< By first SPI.
+  std::shared_ptr<const PublishedMap<Ipv4Address, std::shared_ptr<const Holding>>> hosts;
 };
 
 /// Who gets what, as the tunnel needs it (RFC 3102 section 3.2). Never changed once published:
@@ -52,9 +63,14 @@ class DemuxTable {
     msg::TunnelType tunnel = msg::TunnelType::kIpIp;  ///< Of the host's latest bind.
   };
 
-  DemuxTable() = default;
-  /// rows and hosts are sorted by address.
-  DemuxTable(std::vector<Row> rows, std::vector<Host> hosts);
+  using Rows = PublishedMap<Ipv4Address, Row>;
+  using Hosts = PublishedMap<Ipv4Address, Host>;
+  using TunnelIds = PublishedMap<std::uint16_t, Ipv4Address>;
+
+  DemuxTable();
+  /// None is null.
+  DemuxTable(std::shared_ptr<const Rows> rows, std::shared_ptr<const Hosts> hosts,
+             std::shared_ptr<const TunnelIds> tunnel_ids);
 
   /// The row of an address that this gateway leases out; nullptr if it is not one, or an RSA-IP
   /// address that nobody has.
@@ -67,19 +83,24 @@ class DemuxTable {
   [[nodiscard]] bool has_session(Ipv4Address host, std::uint16_t low16_of_bind_id) const;
 
  private:
-  std::vector<Row> rows_;
-  std::vector<Host> hosts_;
-  std::vector<std::pair<std::uint16_t, std::size_t>> by_tunnel_id_;  ///< Sorted; into hosts_.
+  std::shared_ptr<const Rows> rows_;
+  std::shared_ptr<const Hosts> hosts_;
+  std::shared_ptr<const TunnelIds> tunnel_ids_;  ///< To the hosts' addresses.
 };
 
 /// Whose a port of the address is, RSA-IP or RSAP-IP; nullptr if nobody has it. Valid as long as
 /// the row's table.
 const Owner* owner_of(const DemuxTable::Row& row, std::uint16_t port);
+/// Whose an SPI of a shared address is; nullptr if nobody has it. Valid as long as the row's table.
+const Owner* owner_of_spi(const DemuxTable::Row& row, std::uint32_t spi);
+/// What a host has of a shared address; nullptr if that is nothing.
+const Holding* holding_of(const DemuxTable::Row& row, Ipv4Address host);
 /// The host has leased the address or a part of it.
 bool leases_from(const DemuxTable::Row& row, Ipv4Address host);
 
 /// Keeps the current table while leases come and go. A snapshot shares with the one before it
-/// whatever did not change.
+/// whatever did not change: one lease more or less costs the same with 100,000 others as with ten,
+/// but for the pointers to chunks of them.
 class TableKeeper {
  public:
   explicit TableKeeper(const std::vector<Ipv4Address>& shared_addresses);
@@ -88,8 +109,12 @@ class TableKeeper {
   void add_shared(Ipv4Address address);
   /// Nothing of that pool is leased any more.
   void remove_shared(Ipv4Address address);
-  void add(Ipv4Address address, const std::vector<PortRange>& ports, const Owner& owner);
-  void remove(Ipv4Address address, const std::vector<PortRange>& ports, Ipv4Address host);
+  /// owner   its ipsec need not be set
+  void add(Ipv4Address address, const std::vector<PortRange>& ports, Owner owner,
+           const std::vector<SpiRange>& spis = {});
+  /// The same that was added.
+  void remove(Ipv4Address address, const std::vector<PortRange>& ports, Ipv4Address host,
+              BindId bind = {}, const std::vector<SpiRange>& spis = {});
   void add_whole(Ipv4Address address, Owner owner);
   void remove_whole(Ipv4Address address);
   void add_host(Ipv4Address host, ClientId client);
@@ -100,15 +125,21 @@ class TableKeeper {
 
  private:
   struct Shared {
-    std::map<std::uint16_t, PortOwner> owners;   ///< By first port.
-    std::map<Ipv4Address, std::size_t> hosts;    ///< Number of ranges each has.
-    std::shared_ptr<const SharedAddress> built;  ///< Null after a change.
-    std::size_t pools = 0;                       ///< That it is in.
+    PublishedMap<std::uint16_t, PortOwner> ports;
+    PublishedMap<std::uint32_t, SpiOwner> spis;
+    PublishedMap<Ipv4Address, std::shared_ptr<const Holding>> hosts;
+    std::size_t pools = 0;  ///< That it is in.
   };
+
+  void change(Ipv4Address address);
+  [[nodiscard]] std::optional<DemuxTable::Row> row_of(Ipv4Address address);
 
   std::map<Ipv4Address, Shared> shared_;
   std::map<Ipv4Address, Owner> whole_;
-  std::map<Ipv4Address, DemuxTable::Host> hosts_;
+  std::set<Ipv4Address> changed_;  ///< Addresses of which rows_ is not up to date.
+  DemuxTable::Rows rows_;
+  DemuxTable::Hosts hosts_;
+  DemuxTable::TunnelIds tunnel_ids_;
   std::shared_ptr<const DemuxTable> built_;  ///< Null after a change.
 };
 

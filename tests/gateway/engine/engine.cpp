@@ -28,10 +28,10 @@ bool starts_over(msg::MessageType type) {
 
 }  // namespace
 
-Engine::Engine(EngineSettings settings, std::uint32_t first_client)
+Engine::Engine(EngineSettings settings, std::uint32_t first_client, RandomBits random)
     : settings_(std::move(settings)),
       classes_(all_classes(settings_)),
-      pools_(settings_.lease.hold, settings_.classes),
+      pools_(settings_.lease.hold, settings_.classes, std::move(random)),
       table_(std::vector<Ipv4Address>{}),
       limiter_(settings_.hosts.max_requests_per_second),
       last_client_(first_client - 1) {
@@ -222,16 +222,20 @@ void Engine::end_bind(Ipv4Address host, Registration& registration, BindId id, c
   const auto node = registration.binds.extract(id);
   const Bind& bind = node.mapped();
   deadlines_.erase({bind.expires_at, false, host, id});
-  if (bind.method == msg::Method::kRsapIp) {
-    const auto uses = registration.shared_addresses.find(bind.address);
-    if (--uses->second == 0) registration.shared_addresses.erase(uses);
-    registration.ports -= static_cast<std::uint32_t>(port_count(bind.ports));
-    table_.remove(bind.address, bind.ports, host);
-    pools_.ports.give_back({bind.pool, bind.address, bind.ports}, host, now);
-  } else {
+  if (bind.method == msg::Method::kRsaIp) {
     --registration.whole_addresses;
     table_.remove_whole(bind.address);
     pools_.addresses.give_back({bind.pool, bind.address}, host, now);
+  } else {
+    const auto uses = registration.shared_addresses.find(bind.address);
+    if (--uses->second == 0) registration.shared_addresses.erase(uses);
+    registration.ports -= static_cast<std::uint32_t>(port_count(bind.ports));
+    registration.spis -= static_cast<std::uint32_t>(spi_count(bind.spis));
+    table_.remove(bind.address, bind.ports, host, id, bind.spis);
+    if (!bind.ports.empty()) {
+      pools_.ports.give_back({bind.pool, bind.address, bind.ports}, host, now);
+    }
+    pools_.spis.give_back(bind.pool, bind.address, bind.spis, host, now);
   }
   act(LeaseEnded{host, registration.client, bind, reason, registration.account, now});
 }

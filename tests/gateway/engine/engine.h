@@ -34,7 +34,8 @@ class Engine {
 
   /// first_client   where client ids start; an arbitrary number makes those of an earlier life of
   ///                the gateway recognisable as such
-  Engine(EngineSettings settings, std::uint32_t first_client);
+  /// random         where SPIs are leased: who cannot see the requests must not be able to guess
+  Engine(EngineSettings settings, std::uint32_t first_client, RandomBits random = system_random());
 
   /// A host sent something. Repeated datagrams are the server's business: each message is served.
   std::vector<Action> on(const Sender& sender, const Decoded& received, TimePoint now);
@@ -88,6 +89,13 @@ class Engine {
     msg::LeaseTime lease;
   };
 
+  /// An ASSIGN_REQUEST_RSIPSEC without address.
+  struct IpsecWish {
+    Ipv4Address host;
+    std::optional<PortWish> ports;  ///< Nothing: none are needed.
+    SpiWish spis;
+  };
+
   void serve(const Context& request, const Decoded& received);
   void handle(const Context& request, const msg::RegisterRequest& message);
   void handle(const Context& request, const msg::DeRegisterRequest& message);
@@ -134,12 +142,22 @@ class Engine {
 
   /// Leases what a request wants, or says why not.
   Result<Granted, Refusal> grant(const Context& request, Registration& host, const Wanted& wanted);
+  Result<void, Refusal> take_some(Bind& bind, const Context& request, const Registration& host,
+                                  const Wanted& wanted, PoolIds pools);
   /// Fills in what the request says of tunnel and remote end.
   Result<Bind, Refusal> draft(const Wanted& wanted) const;
   Result<void, Refusal> take_address(Bind& bind, const Context& request, const Registration& host,
                                      const Wanted& wanted, PoolIds pools);
   Result<void, Refusal> take_ports(Bind& bind, const Context& request, const Registration& host,
                                    const Wanted& wanted, PoolIds pools);
+  Result<void, Refusal> take_spis(Bind& bind, const Context& request, const Registration& host,
+                                  const Wanted& wanted, PoolIds pools);
+  Result<void, msg::ErrorCode> take_spis_anywhere(Bind& bind, const IpsecWish& wish,
+                                                  const Registration& host, PoolIds pools,
+                                                  TimePoint now);
+  /// The same at one address. Nothing is taken if it fails.
+  Result<void, msg::ErrorCode> take_spis_at(Ipv4Address address, Bind& bind, const IpsecWish& wish,
+                                            PoolIds pools, TimePoint now);
   [[nodiscard]] std::optional<msg::Address> endpoint() const;
   /// Enters a new bind in the books; id and expiry are filled in.
   const Bind& add_bind(const Context& request, Registration& host, Bind bind, msg::LeaseTime lease);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "tests/gateway/engine/engine.h"
+#include "tests/gateway/engine/granted.h"
 
 // ASSIGN and LISTEN (RFC 3103 sections 9.6 to 9.9, 9.16 and 9.17).
 namespace rsip::gateway {
@@ -11,22 +12,17 @@ using msg::ErrorCode;
 /// A bind's id is an L2TP session id as well, which has 16 bits and is never 0.
 constexpr std::uint32_t kLastBindId = 65535;
 
-/// The ports of a bind in the form they were asked for: blocks are always one range.
-msg::Ports granted_ports(const Bind& bind) {
-  if (bind.ports.size() == 1) return msg::Ports::contiguous(bind.ports.front());
-  std::vector<std::uint16_t> ports;
-  for (const PortRange& range : bind.ports) {
-    for (std::uint32_t port = range.first; port <= range.last(); ++port) {
-      ports.push_back(static_cast<std::uint16_t>(port));
-    }
+/// Why a host that has its limit of binds gets nothing more.
+ErrorCode none_left(msg::Method method) {
+  switch (method) {
+    case msg::Method::kRsaIp:
+      return ErrorCode::kLocalAddrUnavailable;
+    case msg::Method::kRsipsec:
+      return ErrorCode::kIpsecSpiUnavailable;
+    case msg::Method::kRsapIp:
+      break;
   }
-  return msg::Ports::listed(std::move(ports));
-}
-
-std::vector<Ipv4Address> addresses_of(const Registration& host) {
-  std::vector<Ipv4Address> addresses;
-  for (const auto& [address, binds] : host.shared_addresses) addresses.push_back(address);
-  return addresses;
+  return ErrorCode::kLocalAddrportUnavailable;
 }
 
 }  // namespace
@@ -84,40 +80,52 @@ void Engine::handle(const Context& request, const msg::ListenRequest& message) {
                                      {}});
 }
 
-void Engine::handle(const Context& request, const msg::AssignRequestRsipsec&) {
-  if (admit(request) != nullptr) refuse(request, {ErrorCode::kUnsupportedMessage});
-}
-
 Result<Engine::Granted, Engine::Refusal> Engine::grant(const Context& request, Registration& host,
                                                        const Wanted& wanted) {
   const ClassSettings& host_class = class_of(host);
   const auto pools = pools_.allowed(host_class, wanted.method, request.now);
   const bool none_yet =
       std::ranges::find(settings_.promised, wanted.method) != settings_.promised.end();
+  const bool ipsec = wanted.method == msg::Method::kRsipsec;
+  if (ipsec && (pools.empty() || !host_class.quota.ipsec)) {
+    return tl::unexpected(Refusal{ErrorCode::kIpsecUnallowed});
+  }
   if (pools.empty() && !none_yet) return tl::unexpected(Refusal{ErrorCode::kUnsupportedMessage});
   auto bind = draft(wanted);
   if (!bind) return tl::unexpected(bind.error());
-  const bool whole = wanted.method == msg::Method::kRsaIp;
   if (host.binds.size() >= host_class.quota.max_binds) {
-    return tl::unexpected(
-        Refusal{whole ? ErrorCode::kLocalAddrUnavailable : ErrorCode::kLocalAddrportUnavailable,
-                "limit of binds per host"});
+    return tl::unexpected(Refusal{none_left(wanted.method), "limit of binds per host"});
   }
   if (pools.empty())
     return tl::unexpected(Refusal{ErrorCode::kLocalAddrUnavailable, "no pool yet"});
-  const auto taken = whole ? take_address(*bind, request, host, wanted, pools)
-                           : take_ports(*bind, request, host, wanted, pools);
+  const auto taken = take_some(*bind, request, host, wanted, pools);
   if (!taken) return tl::unexpected(taken.error());
   const msg::LeaseTime lease = lease_for(wanted.lease, host_class.quota, bind->pool, request.now);
   return Granted{&add_bind(request, host, std::move(*bind), lease), lease};
+}
+
+Result<void, Engine::Refusal> Engine::take_some(Bind& bind, const Context& request,
+                                                const Registration& host, const Wanted& wanted,
+                                                PoolIds pools) {
+  switch (wanted.method) {
+    case msg::Method::kRsaIp:
+      return take_address(bind, request, host, wanted, pools);
+    case msg::Method::kRsapIp:
+      return take_ports(bind, request, host, wanted, pools);
+    case msg::Method::kRsipsec:
+      return take_spis(bind, request, host, wanted, pools);
+  }
+  return tl::unexpected(Refusal{ErrorCode::kUnsupportedMessage});
 }
 
 Result<Bind, Engine::Refusal> Engine::draft(const Wanted& wanted) const {
   const auto tunnel = chosen_tunnel(settings_.tunnels, wanted.tunnels);
   if (!tunnel) return tl::unexpected(Refusal{tunnel.error()});
   const bool micro = settings_.policy.local == msg::LocalFlowPolicy::kMicro;
-  const bool one_port = wanted.local_ports != nullptr && wanted.local_ports->count == 1;
-  if (micro && !one_port) {
+  const msg::Ports* const ports = wanted.local_ports;
+  const bool one_port = ports != nullptr && ports->count == 1;
+  const bool no_port = ports != nullptr && ports->form == msg::Form::kDontNeed;
+  if (micro && !one_port && !no_port) {
     return tl::unexpected(Refusal{ErrorCode::kFlowPolicyViolation, "not exactly one port"});
   }
   const auto remote = remote_scope(settings_.policy, wanted.remote, wanted.remote_ports);
@@ -179,13 +187,14 @@ const Bind& Engine::add_bind(const Context& request, Registration& host, Bind bi
   set_expiry(address, host, std::max(host.expires_at, bind.expires_at));
   table_.set_tunnel(address, bind.tunnel);
   const Owner owner{address, bind.id, bind.remote, bind.listens, bind.usage};
-  if (bind.method == msg::Method::kRsapIp) {
-    ++host.shared_addresses[bind.address];
-    host.ports += static_cast<std::uint32_t>(port_count(bind.ports));
-    table_.add(bind.address, bind.ports, owner);
-  } else {
+  if (bind.method == msg::Method::kRsaIp) {
     ++host.whole_addresses;
     table_.add_whole(bind.address, owner);
+  } else {
+    ++host.shared_addresses[bind.address];
+    host.ports += static_cast<std::uint32_t>(port_count(bind.ports));
+    host.spis += static_cast<std::uint32_t>(spi_count(bind.spis));
+    table_.add(bind.address, bind.ports, owner, bind.spis);
   }
   act(LeaseGranted{address, host.client, bind, lease, host.account});
   return host.binds.emplace(bind.id, std::move(bind)).first->second;

@@ -86,6 +86,8 @@ std::vector<msg::Method> Engine::methods_for(const ClassSettings& of, TimePoint 
     const bool comes = std::ranges::find(promised, method) != promised.end();
     if (comes || !pools_.allowed(of, method, now).empty()) methods.push_back(method);
   }
+  const bool ipsec = of.quota.ipsec && !pools_.allowed(of, msg::Method::kRsipsec, now).empty();
+  if (ipsec) methods.push_back(msg::Method::kRsipsec);
   return methods;
 }
 

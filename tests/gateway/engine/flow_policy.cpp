@@ -53,7 +53,9 @@ Result<RemoteScope, ErrorCode> remote_scope(const PolicySettings& policy,
   const auto address = named_address(remote);
   if (!address) return tl::unexpected(address.error());
   RemoteScope scope{*address, {}};
-  const bool micro = policy.remote == RemoteFlowPolicy::kMicro;
+  // What has no ports, in IPsec, is one flow for each address (RFC 3104 section 6.2).
+  const bool portless = ports.form == msg::Form::kDontNeed;
+  const bool micro = policy.remote == RemoteFlowPolicy::kMicro && !portless;
   if (micro) {
     if (is_dont_care(ports) || ports.count != 1 || ports.numbers.size() != 1) {
       return tl::unexpected(ErrorCode::kFlowPolicyViolation);

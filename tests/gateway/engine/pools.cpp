@@ -4,8 +4,8 @@
 
 namespace rsip::gateway {
 
-Pools::Pools(Duration hold, const std::vector<ClassSettings>& classes)
-    : ports(hold), addresses(hold) {
+Pools::Pools(Duration hold, const std::vector<ClassSettings>& classes, RandomBits random)
+    : ports(hold), addresses(hold), spis(hold, std::move(random)) {
   for (const ClassSettings& one : classes) reserved_.insert(one.pools.begin(), one.pools.end());
 }
 
@@ -15,6 +15,7 @@ PoolId Pools::add(const PoolSettings& pool, TimePoint until) {
   const std::vector<Run> runs = to_runs(pool.addresses);
   if (pool.method == msg::Method::kRsapIp) {
     ports.add(id, runs, pool.ports);
+    spis.add(id, runs, pool.spis);
   } else {
     addresses.add(id, runs);
   }
@@ -30,6 +31,7 @@ void Pools::remove(PoolId pool) {
   pools_.erase(pool);
   ports.remove(pool);
   addresses.remove(pool);
+  spis.remove(pool);
 }
 
 std::vector<PoolId> Pools::allowed(const ClassSettings& of, msg::Method method,
@@ -40,7 +42,8 @@ std::vector<PoolId> Pools::allowed(const ClassSettings& of, msg::Method method,
                                 ? !reserved_.contains(pool.name)
                                 : std::ranges::find(of.pools, pool.name) != of.pools.end();
     const bool lasts = pool.until >= now + std::chrono::seconds(1);
-    if (accessible && lasts && pool.method == method) found.push_back(id);
+    const bool fits = method == msg::Method::kRsipsec ? spis.serves(id) : pool.method == method;
+    if (accessible && lasts && fits) found.push_back(id);
   }
   return found;
 }

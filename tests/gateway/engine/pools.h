@@ -10,6 +10,7 @@
 #include "tests/gateway/engine/pool_id.h"
 #include "tests/gateway/engine/port_pool.h"
 #include "tests/gateway/engine/settings.h"
+#include "tests/gateway/engine/spi_pool.h"
 
 namespace rsip::gateway {
 
@@ -18,7 +19,7 @@ namespace rsip::gateway {
 class Pools {
  public:
   /// A pool that a class names is for such classes alone.
-  Pools(Duration hold, const std::vector<ClassSettings>& classes);
+  Pools(Duration hold, const std::vector<ClassSettings>& classes, RandomBits random);
 
   /// until   when nothing of it may be leased any more
   PoolId add(const PoolSettings& pool, TimePoint until);
@@ -26,7 +27,8 @@ class Pools {
   /// Nothing of the pool may be leased any more.
   void remove(PoolId pool);
 
-  /// The pools of the method that hosts of the class may have something of, for a second at least.
+  /// The pools of the method (RSIPSEC: of RSAP-IP, with SPIs) that hosts of the class may have
+  /// something of, for a second at least.
   [[nodiscard]] std::vector<PoolId> allowed(const ClassSettings& of, msg::Method method,
                                             TimePoint now) const;
   [[nodiscard]] TimePoint until(PoolId pool) const;
@@ -34,6 +36,7 @@ class Pools {
 
   PortPool ports;
   AddressPool addresses;
+  SpiPool spis;
 
  private:
   struct Pool {

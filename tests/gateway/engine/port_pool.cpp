@@ -69,7 +69,7 @@ Result<Tuple, ErrorCode> PortPool::assign_any_at(const Indices& among, const Por
                                                  PoolIds allowed) {
   bool full = true;
   for (const Index index : among) {
-    if (auto tuple = take_any(index, wish.count)) return *tuple;
+    if (auto tuple = take_any(index, wish)) return *tuple;
     full = full && spaces_.at(index).ports.largest_free() == 0;
   }
   if (!roomiest(allowed)) return tl::unexpected(ErrorCode::kLocalAddrUnavailable);
@@ -79,12 +79,12 @@ Result<Tuple, ErrorCode> PortPool::assign_any_at(const Indices& among, const Por
 Result<Tuple, ErrorCode> PortPool::assign_any(const Indices& preferred, const PortWish& wish,
                                               PoolIds allowed) {
   for (const Index index : preferred) {
-    if (auto tuple = take_any(index, wish.count)) return *tuple;
+    if (auto tuple = take_any(index, wish)) return *tuple;
   }
   // The address with the most room: spreads hosts over addresses without looking at each.
   const auto best = roomiest(allowed);
   if (!best) return tl::unexpected(ErrorCode::kLocalAddrUnavailable);
-  if (auto tuple = take_any(*best, wish.count)) return *tuple;
+  if (auto tuple = take_any(*best, wish)) return *tuple;
   return tl::unexpected(ErrorCode::kLocalAddrportUnavailable);
 }
 
@@ -105,6 +105,11 @@ std::vector<Ipv4Address> PortPool::addresses(PoolId pool) const {
     if (space.pool == pool) all.push_back(space.address);
   }
   return all;
+}
+
+std::optional<Ipv4Address> PortPool::roomiest_address(PoolIds allowed) const {
+  const auto best = roomiest(allowed);
+  return best ? std::optional(spaces_.at(*best).address) : std::nullopt;
 }
 
 std::uint64_t PortPool::free_count(TimePoint now) {
@@ -135,9 +140,9 @@ std::optional<Tuple> PortPool::take_named(Index index, const PortWish& wish, Ipv
   return Tuple{space.pool, space.address, wish.ports};
 }
 
-std::optional<Tuple> PortPool::take_any(Index index, std::uint32_t count) {
+std::optional<Tuple> PortPool::take_any(Index index, const PortWish& wish) {
   std::optional<Run> run;
-  change(index, [&](RunPool& ports) { run = ports.take_any(count); });
+  change(index, [&](RunPool& ports) { run = ports.take_any(wish.count, wish.alignment); });
   if (!run) return std::nullopt;
   const PortRange range{static_cast<std::uint16_t>(run->first),
                         static_cast<std::uint16_t>(run->count)};

@@ -22,6 +22,7 @@ struct PortWish {
   std::optional<Ipv4Address> address;  ///< Nothing: any address will do.
   std::vector<PortRange> ports;        ///< Empty: any contiguous block of count ports.
   std::uint32_t count = 1;
+  std::uint32_t alignment = 1;  ///< Of the block's first port, a power of two.
 };
 
 /// Ports of one address of the public realm.
@@ -53,6 +54,8 @@ class PortPool {
   void give_back(const Tuple& tuple, Ipv4Address host, TimePoint now);
 
   [[nodiscard]] std::vector<Ipv4Address> addresses(PoolId pool) const;
+  /// The address with the largest free block; nothing if none has any.
+  [[nodiscard]] std::optional<Ipv4Address> roomiest_address(PoolIds allowed) const;
   /// Ports that are neither leased nor held at this time.
   std::uint64_t free_count(TimePoint now);
 
@@ -74,7 +77,7 @@ class PortPool {
   Result<Tuple, msg::ErrorCode> assign_any(const Indices& preferred, const PortWish& wish,
                                            PoolIds allowed);
   std::optional<Tuple> take_named(Index index, const PortWish& wish, Ipv4Address host);
-  std::optional<Tuple> take_any(Index index, std::uint32_t count);
+  std::optional<Tuple> take_any(Index index, const PortWish& wish);
   [[nodiscard]] bool owns_named(Index index, const PortWish& wish) const;
   [[nodiscard]] Indices spaces_at(std::span<const Ipv4Address> addresses, PoolIds allowed) const;
   [[nodiscard]] Indices all_spaces(PoolIds allowed) const;

@@ -11,6 +11,7 @@
 #include "common/base/ipv4.h"
 #include "common/base/port_range.h"
 #include "common/base/remote_scope.h"
+#include "common/base/spi_range.h"
 #include "common/base/time.h"
 #include "common/rsip/registry.h"
 #include "tests/gateway/engine/pool_id.h"
@@ -24,7 +25,8 @@ struct Bind {
   BindId id;  ///< 1..65535: an L2TP session id as well.
   msg::Method method = msg::Method::kRsapIp;
   Ipv4Address address;
-  std::vector<PortRange> ports;  ///< RSAP-IP only.
+  std::vector<PortRange> ports;  ///< RSAP-IP and RSIPSEC; the latter may have none.
+  std::vector<SpiRange> spis;    ///< RSIPSEC only.
   RemoteScope remote;
   msg::TunnelType tunnel = msg::TunnelType::kIpIp;
   bool listens = false;  ///< Leased by LISTEN_REQUEST.
@@ -49,9 +51,10 @@ struct Registration {
   std::size_t class_index = 0;  ///< Of the engine's classes.
   TimePoint expires_at;         ///< R: never before any bind's (RFC 3103 section 6).
   std::map<BindId, Bind> binds;
-  std::map<Ipv4Address, std::uint32_t> shared_addresses;  ///< RSAP-IP, with the number of binds.
+  std::map<Ipv4Address, std::uint32_t> shared_addresses;  ///< Those and the number of binds.
   std::uint32_t last_bind = 0;
   std::uint32_t ports = 0;            ///< Over all binds.
+  std::uint32_t spis = 0;             ///< Over all binds.
   std::uint32_t whole_addresses = 0;  ///< RSA-IP binds.
 };
 

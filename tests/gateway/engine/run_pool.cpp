@@ -13,6 +13,14 @@ auto at_or_before(Map& runs, std::uint32_t number) {
   return after == runs.begin() ? runs.end() : std::prev(after);
 }
 
+constexpr int kTries = 32;
+
+/// Where in a run so many numbers may begin, each place as likely as another.
+std::uint32_t somewhere(Run in, std::uint32_t count, const RandomBits& random) {
+  const std::uint64_t places = std::uint64_t{in.count} - count + 1;
+  return in.first + static_cast<std::uint32_t>(std::uint64_t{random()} * places >> 32);
+}
+
 }  // namespace
 
 RunPool::RunPool(const std::vector<Run>& all) {
@@ -43,10 +51,33 @@ bool RunPool::available(Run run, Ipv4Address host) const {
   return true;
 }
 
-std::optional<Run> RunPool::take_any(std::uint32_t count) {
-  const auto fitting = by_size_.lower_bound({count, 0});
-  if (fitting == by_size_.end()) return std::nullopt;
-  const Run run{fitting->second, count};
+std::optional<Run> RunPool::take_any(std::uint32_t count, std::uint32_t alignment) {
+  for (auto fitting = by_size_.lower_bound({count, 0}); fitting != by_size_.end(); ++fitting) {
+    const Run around{fitting->second, fitting->first};
+    const std::uint64_t first = (std::uint64_t{around.first} + alignment - 1) & -alignment;
+    if (first + count > std::uint64_t{around.last()} + 1) continue;
+    const Run run{static_cast<std::uint32_t>(first), count};
+    cut_free(run);
+    return run;
+  }
+  return std::nullopt;
+}
+
+// While little is leased, nearly every place that is tried is free; when little is free, the
+// largest gap leaves the most to chance.
+std::optional<Run> RunPool::take_anywhere(std::uint32_t count, const RandomBits& random) {
+  if (largest_free() < count) return std::nullopt;
+  const Run all{all_.begin()->first,
+                all_.rbegin()->first + all_.rbegin()->second - all_.begin()->first};
+  Run run{0, count};
+  for (int i = 0; i < kTries; ++i) {
+    run.first = somewhere(all, count, random);
+    const auto end = free_until(run.first);
+    if (!end || *end - run.first < count - 1) continue;
+    cut_free(run);
+    return run;
+  }
+  run.first = somewhere({by_size_.rbegin()->second, by_size_.rbegin()->first}, count, random);
   cut_free(run);
   return run;
 }

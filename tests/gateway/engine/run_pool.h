@@ -9,6 +9,7 @@
 
 #include "common/base/ipv4.h"
 #include "common/base/time.h"
+#include "tests/gateway/engine/random_bits.h"
 
 namespace rsip::gateway {
 
@@ -36,7 +37,12 @@ class RunPool {
   [[nodiscard]] bool available(Run run, Ipv4Address host) const;
 
   /// Leases the smallest free run that is large enough, or nothing.
-  std::optional<Run> take_any(std::uint32_t count);
+  ///
+  /// alignment   of its first number, a power of two
+  std::optional<Run> take_any(std::uint32_t count, std::uint32_t alignment = 1);
+  /// Leases a run somewhere, so that nobody can tell where the next one will be; nothing if no free
+  /// run is large enough.
+  std::optional<Run> take_anywhere(std::uint32_t count, const RandomBits& random);
   /// Leases a run that is available().
   void take(Run run);
   /// Ends the lease of a run and holds it for host until the given time.

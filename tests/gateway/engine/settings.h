@@ -8,10 +8,14 @@
 
 #include "common/base/ipv4.h"
 #include "common/base/port_range.h"
+#include "common/base/spi_range.h"
 #include "common/rsip/registry.h"
 #include "tests/gateway/engine/flow_policy.h"
 
 namespace rsip::gateway {
+
+/// From 0x1000 on, as IKE daemons choose them.
+inline constexpr SpiRange kUsualSpis{0x1000, 0xFFFFF000};
 
 /// Addresses of the public realm that are leased by one method.
 struct PoolSettings {
@@ -19,6 +23,8 @@ struct PoolSettings {
   std::vector<Ipv4Prefix> addresses;
   PortRange ports{1024, 64512};  ///< Of each address; RSAP-IP only.
   std::string name = {};         ///< By which classes of hosts refer to it; may be empty.
+  /// Of each address, for IPsec (RFC 3104); none: not for IPsec. RSAP-IP only.
+  SpiRange spis = kUsualSpis;
 };
 
 struct LeaseSettings {
@@ -32,8 +38,10 @@ struct LeaseSettings {
 struct Quota {
   std::uint32_t max_ports = 4096;  ///< Over all its binds.
   std::uint32_t max_addresses = 4;
-  std::uint32_t max_binds = 1024;                 ///< At most 65535: each has a session id.
-  std::optional<std::chrono::seconds> max_lease;  ///< Besides LeaseSettings::maximum.
+  std::uint32_t max_binds = 1024;                      ///< At most 65535: each has a session id.
+  std::optional<std::chrono::seconds> max_lease = {};  ///< Besides LeaseSettings::maximum.
+  bool ipsec = true;                                   ///< May lease SPIs at all.
+  std::uint32_t max_spis = 1024;                       ///< Over all its binds.
 };
 
 /// Which hosts are served, and what those of no class may have.

@@ -19,6 +19,7 @@ constexpr std::uint64_t kMostMilliseconds = 600'000;
 constexpr std::uint64_t kMostRepeats = 100'000;
 constexpr std::uint8_t kLastMessageType = 23;
 constexpr std::size_t kMostAsync = 16;
+constexpr std::size_t kMostSpis = 1024;
 
 std::optional<MessageType> message_named(std::string_view name) {
   for (std::uint8_t number = 1; number <= kLastMessageType; ++number) {
@@ -64,8 +65,10 @@ Bytes address_value(Ipv4Address value) {
   return bytes;
 }
 
-/// "5000", "5000-5031", "5000,5002", or "" for "don't care": whatever numbers, ports or not.
+/// "5000", "5000-5031", "5000,5002", "" for "don't care" or "none" for "don't need": whatever
+/// numbers, ports or not.
 std::optional<Bytes> ports_value(std::string_view text) {
+  if (text == "none") return Bytes{};
   std::vector<std::uint16_t> numbers;
   const char* at = text.data();
   const char* const past = at + text.size();
@@ -87,6 +90,36 @@ std::optional<Bytes> ports_value(std::string_view text) {
   for (const std::uint16_t number : numbers) {
     const Bytes two = big_endian(number, 2);
     bytes.insert(bytes.end(), two.begin(), two.end());
+  }
+  return bytes;
+}
+
+/// "0x1000", "0x1000-0x1003", "0x1000,0x50", or "" for "don't care": whatever numbers, reserved or
+/// named twice.
+std::optional<Bytes> spis_value(std::string_view text) {
+  std::vector<std::uint32_t> numbers;
+  const char* at = text.data();
+  const char* const past = at + text.size();
+  bool range = false;
+  while (at != past) {
+    const bool hex = text.substr(static_cast<std::size_t>(at - text.data())).starts_with("0x");
+    const auto [end, error] =
+        std::from_chars(at + (hex ? 2 : 0), past, numbers.emplace_back(), hex ? 16 : 10);
+    if (error != std::errc{} || numbers.size() > kMostSpis) return std::nullopt;
+    at = end;
+    if (at == past) break;
+    range = range || *at == '-';
+    if ((*at != ',' && *at != '-') || ++at == past) return std::nullopt;
+  }
+  if (numbers.empty()) return big_endian(1, 2);
+  const bool sensible =
+      numbers.size() == 2 && numbers[1] >= numbers[0] && numbers[1] - numbers[0] < 65535;
+  if (range && !sensible) return std::nullopt;
+  Bytes bytes = big_endian(range ? numbers[1] - numbers[0] + 1 : numbers.size(), 2);
+  if (range) numbers.pop_back();
+  for (const std::uint32_t number : numbers) {
+    const Bytes four = big_endian(number, 4);
+    bytes.insert(bytes.end(), four.begin(), four.end());
   }
   return bytes;
 }
@@ -166,8 +199,14 @@ Result<std::vector<Patch>> parse_set(const json::value& value) {
   for (const auto& [key, nth, add] : kPorts) {
     const auto written = reader.text(key);
     const auto ports = written ? ports_value(*written) : std::nullopt;
-    if (written && !ports) reader.complain(key, "\"5000\", \"5000-5031\", \"5000,5002\" or \"\"");
+    if (written && !ports)
+      reader.complain(key, "\"5000\", \"5000-5031\", \"5000,5002\", \"\" or \"none\"");
     if (ports) patches.push_back(patch_of(ParameterType::kPorts, nth, *ports));
+  }
+  if (const auto written = reader.text("spis")) {
+    const auto spis = spis_value(*written);
+    if (!spis) reader.complain("spis", "\"0x1000\", \"0x1000-0x1003\", \"0x1000,0x50\" or \"\"");
+    if (spis) patches.push_back(patch_of(ParameterType::kSpi, 1, *spis));
   }
   read_tunnel(reader, patches);
   read_parameters(reader, patches);

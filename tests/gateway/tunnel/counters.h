@@ -33,6 +33,11 @@ enum class Counter : std::uint8_t {
   kRemotePort,     ///< The same, the port: 315.
   kRemoteScope,    ///< From the public: from where the bind is not for.
   kNoPeer,         ///< For a host whose end of the tunnel is not known yet.
+  kSpiNotLeased,   ///< From the public: ESP or AH with an SPI that nobody leases.
+  kSpiReserved,    ///< ESP or AH with an SPI of 0 to 255, from either side (RFC 4303 section 2.1).
+  kCookieUnknown,  ///< IKE on port 500 or 4500 with a cookie that no host has used.
+  kCookieTaken,    ///< From a host: its IKE cookie is another host's on this address.
+  kNatKeepAlive,   ///< From the public: keeps a translator's mapping alive, and is for nobody.
   kEcnNotCapable,  ///< Outer header says congestion, inner one cannot (RFC 6040).
   kSendFailed,     ///< The kernel took a packet to a host not.
   kWriteFailed,    ///< The kernel took a packet to the public side not.

@@ -46,9 +46,10 @@ void count(std::atomic<std::uint64_t>& sum, std::uint64_t amount) {
 }  // namespace
 
 Pump::Pump(TunDevice tun, std::vector<HostSocket> hosts, std::uint16_t underlay_mtu,
-           PumpEvents events)
+           PumpEvents events, IkeSettings ike)
     : tun_(std::move(tun)),
       events_(std::move(events)),
+      memory_{{}, {}, IkeTable(ike)},
       to_public_(largest_mtu(hosts, underlay_mtu)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   for (HostSocket& socket : hosts) {
@@ -77,6 +78,7 @@ void Pump::take_newer_table() {
   table_ = published_;
   generation_taken_ = generation_;
   l2tp_peers_.forget_others_than(*table_);
+  memory_.ike.forget_others_than(*table_);
 }
 
 void Pump::run() {
@@ -90,6 +92,7 @@ void Pump::run() {
     take_newer_table();
     from_public_.expire(now_);
     from_hosts_.expire(now_);
+    memory_.ike.expire(now_);
     if ((ready[0].revents & POLLERR) != 0) return events_.device_gone();
     if (ready[0].revents != 0) read_public();
     for (std::size_t i = 0; i < kTunnelKinds; ++i) {
@@ -121,8 +124,24 @@ void Pump::from_public(std::span<std::uint8_t> bytes, const Offload& offload) {
   if (const auto whole = reassemble(from_public_, packet->source(), *packet)) deliver(*whole, {});
 }
 
+void Pump::deliver_segments(const Ipv4Packet& packet, const Offload& offload) {
+  auto cut = packet::Segmenter::start(packet, offload);
+  if (!cut) return counters_.add(Counter::kMalformed);
+  for (bool done = false; !done;) {
+    segments_.clear();
+    done = cut->fill(segments_);
+    for (const packet::WirePacket& segment : segments_.packets()) {
+      auto& bytes = reassembled_.emplace_back(segment.header.begin(), segment.header.end());
+      bytes.insert(bytes.end(), segment.payload.begin(), segment.payload.end());
+      if (const auto whole = Ipv4Packet::parse(bytes)) deliver(*whole, {});
+    }
+  }
+}
+
 void Pump::deliver(const Ipv4Packet& packet, const Offload& offload) {
-  const PublicVerdict verdict = judge_from_public(*table_, echoes_, packet, now_);
+  const bool several = offload.segmentation != packet::Segmentation::kNone;
+  if (several && may_be_for_several(*table_, packet)) return deliver_segments(packet, offload);
+  const PublicVerdict verdict = judge_from_public(*table_, memory_, packet, now_);
   switch (verdict.kind) {
     case PublicVerdict::Kind::kToHost:
       return to_host(packet, offload, *verdict.owner);
@@ -253,7 +272,7 @@ void Pump::from_host(const TunnelSource& from, std::uint8_t outer_tos,
 }
 
 void Pump::verify(const TunnelSource& from, const Ipv4Packet& inner) {
-  const HostVerdict verdict = judge_from_host(*table_, echoes_, from, inner, now_);
+  const HostVerdict verdict = judge_from_host(*table_, memory_, from, inner, now_);
   if (verdict.owner == nullptr) return report(from.host, verdict);
   counters_.add(Counter::kFromHosts);
   counters_.add(Counter::kFromHostsBytes, inner.bytes().size());

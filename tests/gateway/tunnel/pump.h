@@ -16,7 +16,6 @@
 #include "tests/gateway/engine/demux_table.h"
 #include "tests/gateway/tunnel/answers.h"
 #include "tests/gateway/tunnel/counters.h"
-#include "tests/gateway/tunnel/echo_table.h"
 #include "tests/gateway/tunnel/host_socket.h"
 #include "tests/gateway/tunnel/judge.h"
 #include "tests/gateway/tunnel/l2tp_peers.h"
@@ -47,7 +46,8 @@ class Pump {
  public:
   /// hosts          one socket, or none, for each kind of tunnel
   /// underlay_mtu   of the private network, in bytes: each tunnel has so much less as it adds
-  Pump(TunDevice tun, std::vector<HostSocket> hosts, std::uint16_t underlay_mtu, PumpEvents events);
+  Pump(TunDevice tun, std::vector<HostSocket> hosts, std::uint16_t underlay_mtu, PumpEvents events,
+       IkeSettings ike = {});
   ~Pump();
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
@@ -75,6 +75,8 @@ class Pump {
   void read_public();
   void from_public(std::span<std::uint8_t> bytes, const packet::Offload& offload);
   void deliver(const packet::Ipv4Packet& packet, const packet::Offload& offload);
+  /// The same for each segment of a super-packet by itself.
+  void deliver_segments(const packet::Ipv4Packet& packet, const packet::Offload& offload);
   void to_host(const packet::Ipv4Packet& packet, const packet::Offload& offload,
                const Owner& owner);
   bool refuse_too_big(const packet::Ipv4Packet& packet, const packet::Offload& offload,
@@ -114,11 +116,12 @@ class Pump {
   std::shared_ptr<const DemuxTable> table_ = std::make_shared<DemuxTable>();
 
   TimePoint now_;  ///< Read once per round.
-  EchoTable echoes_;
+  TunnelMemory memory_;
   Reassembler from_public_{{}};  ///< Two: neither side can use up the other's memory.
   Reassembler from_hosts_{{}};
   std::uint64_t lost_counted_ = 0;
-  std::vector<std::vector<std::uint8_t>> reassembled_;
+  std::vector<std::vector<std::uint8_t>> reassembled_;  ///< And segments, until the batch is done.
+  packet::WireBatch segments_;
   RateLimit too_big_limit_{100};
   RateLimit misuse_limit_{100};
   std::unordered_map<Ipv4Address, TimePoint> told_;  ///< When a host was reported last.

@@ -6,9 +6,13 @@ mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 mount -t tmpfs tmpfs /run
-mkdir -p /dev/net /run/modules/lib/modules
+mkdir -p /dev/net /dev/shm /run/modules/lib/modules
 ln -s "/usr/lib/uml/modules/$(uname -r)" "/run/modules/lib/modules/$(uname -r)"
-modprobe -a -d /run/modules -S "$(uname -r)" tun veth ipip ip_gre ppp_generic l2tp_ppp
+# The kernel loads by itself what it lacks: ciphers, kinds of devices, IPsec modes.
+printf '#!/bin/sh\nexec /sbin/modprobe -d /run/modules "$@"\n' >/run/modprobe
+chmod 755 /run/modprobe
+echo /run/modprobe >/proc/sys/kernel/modprobe
+modprobe -a -d /run/modules -S "$(uname -r)" tun veth ${MODULES//,/ }
 ip link set lo up
 /usr/bin/python3 "$RUN" >"$OUT/log" 2>&1 </dev/null
 sync

@@ -5,33 +5,14 @@ import json
 import os
 import pathlib
 import shutil
-import subprocess
 
 import pytest
+from ipseclab.boot import boot, said
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 PATIENCE_S = 270
 CASES = [f"{end}-{tunnel}" for end in ("gateway", "agent")
          for tunnel in ("ip-ip", "gre", "gre-everything", "l2tp")]
-
-
-def boot(folder):
-    """Runs the guest to its end; its console is worth reading if there are no results."""
-    command = ["linux.uml", f"umid={folder.name}", f"uml_dir={folder}", "mem=256M", "quiet",
-               "rootfstype=hostfs", "rootflags=/", "rw", f"init={FOLDER / 'guest_init.sh'}",
-               "con=null", "con0=null,fd:1", "con1=fd:0,fd:1",
-               f"RUN={FOLDER / 'guest_tunnels.py'}", f"OUT={folder}",
-               f"TUNNEL_END={os.environ['RSIP_BIN']}/tunnel_end"]
-    environment = {"PATH": os.environ["PATH"], "HOME": "/root", "TMPDIR": "/dev/shm"}
-    with (folder / "console").open("wb") as console:
-        guest = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
-                                 stdout=console, stderr=console, start_new_session=True)
-        try:
-            guest.wait(PATIENCE_S)
-        finally:
-            if guest.poll() is None:
-                os.killpg(guest.pid, 9)
-                guest.wait()
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +21,10 @@ def results(tmp_path_factory):
     if shutil.which("linux.uml") is None:
         pytest.skip("needs the package user-mode-linux; ./dev test brings it")
     folder = tmp_path_factory.mktemp("uml")
-    boot(folder)
+    boot(folder, FOLDER / "guest_tunnels.py", PATIENCE_S, MODULES="ipip,ip_gre,ppp_generic,l2tp_ppp",
+         TUNNEL_END=f"{os.environ['RSIP_BIN']}/tunnel_end")
     if not (folder / "results").exists():
-        console = (folder / "console").read_text(errors="replace")
-        log = (folder / "log").read_text() if (folder / "log").exists() else ""
-        pytest.fail(f"the guest has no results:\n{console}\n{log}")
+        pytest.fail(f"the guest has no results:\n{said(folder)}")
     lines = (folder / "results").read_text().splitlines()
     return {line["case"]: line["problem"] for line in map(json.loads, lines)}
 

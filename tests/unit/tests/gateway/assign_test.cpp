@@ -186,12 +186,6 @@ TEST_F(Assigning, TheSamePortTwiceIsABadParameter) {
             ErrorCode::kBadParam);
 }
 
-TEST_F(Assigning, IpsecIsNotSupportedYet) {
-  msg::AssignRequestRsipsec ipsec;
-  ipsec.client = client_of(kHostA);
-  EXPECT_EQ(refusal(kHostA, ipsec), ErrorCode::kUnsupportedMessage);
-}
-
 TEST_F(Assigning, WhatOnlyAGatewaySendsIsIllegal) {
   EXPECT_EQ(refusal(kHostA, msg::RegisterResponse{}), ErrorCode::kIllegalMessage);
   EXPECT_EQ(refusal(kHostA, msg::FreeResponse{}), ErrorCode::kIllegalMessage);

@@ -31,7 +31,8 @@ TEST_F(Classes, HaveTheirOwnPools) {
 
 TEST_F(Classes, AreToldOnlyTheMethodsOfTheirPools) {
   const auto response = ask_for<msg::RegisterResponse>(kHostA, msg::RegisterRequest{});
-  EXPECT_THAT(response.methods, ::testing::ElementsAre(msg::Method::kRsapIp));
+  EXPECT_THAT(response.methods,
+              ::testing::ElementsAre(msg::Method::kRsapIp, msg::Method::kRsipsec));
   EXPECT_EQ(refusal(kHostA, address_request(kHostA)), ErrorCode::kUnsupportedMessage);
 }
 

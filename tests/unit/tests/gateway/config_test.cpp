@@ -236,5 +236,76 @@ TEST(GatewayConfig, SaysWhyAFileCannotBeRead) {
   EXPECT_NE(config.error().message.find("No such file"), std::string::npos);
 }
 
+// G-43, G-45: who may use IPsec, and what of it there is
+TEST(GatewayConfig, AllowsIpsecByDefault) {
+  const auto config = parse_config(kGateway + kPool, "gw.toml");
+  ASSERT_TRUE(config) << to_line(config.error());
+  EXPECT_TRUE(config->engine.hosts.quota.ipsec);
+  EXPECT_EQ(config->engine.hosts.quota.max_spis, 1024U);
+  EXPECT_EQ(config->engine.pools[0].spis, kUsualSpis);
+  EXPECT_TRUE(config->ipsec.learn_responder_cookies);
+  EXPECT_EQ(config->ipsec.cookie_idle, seconds(3600));
+}
+
+TEST(GatewayConfig, TakesEveryKeyOfIpsec) {
+  const auto config = parse_config(kGateway + kPool + R"(spis = "0x2000-0x2fff"
+[policy]
+ipsec = "denied"
+[hosts]
+max_spis = 16
+[ipsec]
+learn_responder_cookies = false
+cookie_idle = "10m"
+max_cookies = 8
+[[class]]
+name = "staff"
+hosts = ["10.1.0.0/28"]
+ipsec = "allowed"
+max_spis = 32
+[[class]]
+name = "guest"
+hosts = ["10.1.0.16/28"]
+)",
+                                   "gw.toml");
+  ASSERT_TRUE(config) << to_line(config.error());
+  EXPECT_EQ(config->engine.pools[0].spis, (SpiRange{0x2000, 0x1000}));
+  EXPECT_FALSE(config->engine.hosts.quota.ipsec);
+  EXPECT_TRUE(config->engine.classes[0].quota.ipsec);
+  EXPECT_EQ(config->engine.classes[0].quota.max_spis, 32U);
+  EXPECT_FALSE(config->engine.classes[1].quota.ipsec);
+  EXPECT_EQ(config->engine.classes[1].quota.max_spis, 16U);
+  EXPECT_FALSE(config->ipsec.learn_responder_cookies);
+  EXPECT_EQ(config->ipsec.cookie_idle, seconds(600));
+  EXPECT_EQ(config->ipsec.max_cookies, 8U);
+}
+
+// H-231: reserved SPIs cannot be configured
+TEST(GatewayConfig, SaysWhereSpisAreWrong) {
+  for (const char* const wrong :
+       {"0x10-0x20", "255", "0x2000-0x1000", "0x1-", "0x", "0x1g00", "0x1000-0x100000000", ""}) {
+    const auto config = parse_config(kGateway + kPool + "spis = \"" + wrong + "\"\n", "gw.toml");
+    ASSERT_FALSE(config) << wrong;
+    EXPECT_EQ(config.error().message.rfind("gw.toml:6:8: ", 0), 0U) << config.error().message;
+    EXPECT_EQ(config.error().kind, ErrorKind::kConfigInvalid);
+  }
+  for (const char* const right : {"4096", "0x100-0xffffffff", "256-0x1000"}) {
+    EXPECT_TRUE(parse_config(kGateway + kPool + "spis = \"" + right + "\"\n", "gw.toml")) << right;
+  }
+}
+
+TEST(GatewayConfig, SaysThatWholeAddressesHaveNoSpisOfTheirOwn) {
+  const auto config = parse_config(
+      kGateway + "[[pool]]\nmethod = \"rsa-ip\"\naddresses = [\"198.51.100.9\"]\nspis = \"4096\"\n",
+      "gw.toml");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().message.rfind("gw.toml:6:", 0), 0U) << config.error().message;
+}
+
+TEST(GatewayConfig, SaysWhatIpsecMayBe) {
+  const auto config = parse_config(kGateway + kPool + "[policy]\nipsec = \"maybe\"\n", "gw.toml");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().message.rfind("gw.toml:7:9: ", 0), 0U) << config.error().message;
+}
+
 }  // namespace
 }  // namespace rsip::gateway

@@ -132,5 +132,26 @@ TEST(DemuxTable, KnowsTheSessionsOfAHost) {
   EXPECT_TRUE(table->has_session(kHostB, 7));
 }
 
+// H-217: SPIs beside ports
+TEST(TableKeeper, FindsTheOwnerOfEachSpi) {
+  TableKeeper keeper({kAddress});
+  keeper.add(kAddress, {{1000, 2}}, {kHostA, {1}}, {{0x1000, 4}, {0xFFFFFFF0, 16}});
+  keeper.add(kAddress, {}, {kHostB, {2}}, {{0x1004, 1}});
+  const auto table = keeper.snapshot();
+  const auto& row = *table->find(kAddress);
+  EXPECT_EQ(owner_of_spi(row, 0xFFF), nullptr);
+  EXPECT_EQ(owner_of_spi(row, 0x1003)->host, kHostA);
+  EXPECT_EQ(owner_of_spi(row, 0x1004)->host, kHostB);
+  EXPECT_EQ(owner_of_spi(row, 0x1005), nullptr);
+  EXPECT_EQ(owner_of_spi(row, 0xFFFFFFFF)->host, kHostA);
+  EXPECT_TRUE(leases_from(row, kHostB));
+  EXPECT_EQ(holding_of(row, kHostA)->size(), 1U);
+  keeper.remove(kAddress, {}, kHostB, {2}, {{0x1004, 1}});
+  const auto after = keeper.snapshot();
+  EXPECT_EQ(owner_of_spi(*after->find(kAddress), 0x1004), nullptr);
+  EXPECT_FALSE(leases_from(*after->find(kAddress), kHostB));
+  EXPECT_EQ(owner_of_spi(row, 0x1004)->host, kHostB) << "a table never changes";
+}
+
 }  // namespace
 }  // namespace rsip::gateway

@@ -10,7 +10,7 @@ using msg::ErrorCode;
 class FromHost : public ::testing::Test {
  protected:
   HostVerdict judge(Ipv4Address host, Bytes bytes) {
-    return judge_from_host(*table_, echoes_, {host}, view(bytes), kNow);
+    return judge_from_host(*table_, memory_, {host}, view(bytes), kNow);
   }
   void expect_refused(Counter why, ErrorCode tell, const HostVerdict& verdict) {
     EXPECT_EQ(verdict.owner, nullptr);
@@ -19,7 +19,7 @@ class FromHost : public ::testing::Test {
   }
 
   std::shared_ptr<const DemuxTable> table_ = two_hosts();
-  EchoTable echoes_;
+  TunnelMemory memory_;
 };
 
 TEST_F(FromHost, PacketsFromLeasedPortsPass) {
@@ -90,7 +90,7 @@ TEST_F(FromHost, IcmpErrorsAboutPortsOfOthersDoNotPass) {
 TEST_F(FromHost, ATunnelOfAnotherKindThanAgreedIs307) {
   const auto through = [this](packet::Encapsulation tunnel) {
     Bytes bytes = udp(kShared, 1000, kRemote, 53);
-    return judge_from_host(*table_, echoes_, {kHostA, tunnel}, view(bytes), kNow);
+    return judge_from_host(*table_, memory_, {kHostA, tunnel}, view(bytes), kNow);
   };
   for (const auto agreed :
        {msg::TunnelType::kIpIp, msg::TunnelType::kGre, msg::TunnelType::kL2tp}) {
@@ -179,9 +179,9 @@ TEST_F(ScopedFromHost, APingNeedsOneBindThatIsForItsDestination) {
 
 TEST_F(ScopedFromHost, ARefusedPingIsNotLearned) {
   judge(kHostB, icmp(kShared, kElsewhere, Tins::ICMP::ECHO_REQUEST, 7));
-  EXPECT_FALSE(echoes_.find({7, 1, kShared, kElsewhere}, kNow));
+  EXPECT_FALSE(memory_.echoes.find({7, 1, kShared, kElsewhere}, kNow));
   judge(kHostB, icmp(kShared, kRemote, Tins::ICMP::ECHO_REQUEST, 7));
-  EXPECT_EQ(echoes_.find({7, 1, kShared, kRemote}, kNow), kHostB);
+  EXPECT_EQ(memory_.echoes.find({7, 1, kShared, kRemote}, kNow), kHostB);
 }
 
 }  // namespace

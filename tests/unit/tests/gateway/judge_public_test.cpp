@@ -10,7 +10,7 @@ using std::chrono::seconds;
 class FromPublic : public ::testing::Test {
  protected:
   PublicVerdict judge(Bytes bytes, TimePoint now = kNow) {
-    return judge_from_public(*table_, echoes_, view(bytes), now);
+    return judge_from_public(*table_, memory_, view(bytes), now);
   }
   void expect_host(Ipv4Address host, const Bytes& bytes) {
     const PublicVerdict verdict = judge(bytes);
@@ -25,11 +25,11 @@ class FromPublic : public ::testing::Test {
   /// A host sends an ICMP request with this id from the shared address.
   void ping(Ipv4Address host, std::uint16_t id) {
     Bytes request = icmp(kShared, kRemote, Tins::ICMP::ECHO_REQUEST, id);
-    EXPECT_TRUE(judge_from_host(*table_, echoes_, {host}, view(request), kNow).owner);
+    EXPECT_TRUE(judge_from_host(*table_, memory_, {host}, view(request), kNow).owner);
   }
 
   std::shared_ptr<const DemuxTable> table_ = two_hosts();
-  EchoTable echoes_;
+  TunnelMemory memory_;
 };
 
 // G-06: by the IP protocol
@@ -62,7 +62,10 @@ TEST_F(FromPublic, EverythingToAWholeAddressGoesToItsHost) {
 TEST_F(FromPublic, AProtocolWithoutPortsToASharedAddressIsDropped) {
   Tins::IP esp = ip(kRemote, kShared);
   esp.protocol(50);
-  expect_drop(Counter::kNoOwner, (esp / Tins::RawPDU("encrypted")).serialize());
+  expect_drop(Counter::kSpiNotLeased, (esp / Tins::RawPDU("encrypted")).serialize());
+  Tins::IP sctp = ip(kRemote, kShared);
+  sctp.protocol(132);
+  expect_drop(Counter::kNoOwner, (sctp / Tins::RawPDU("whatever")).serialize());
 }
 
 // G-14: requests are the gateway's

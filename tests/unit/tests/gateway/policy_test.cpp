@@ -161,7 +161,8 @@ TEST_F(Policy, LocalMicroGivesExactlyOnePort) {
 TEST_F(Policy, LocalMicroHasNoWholeAddresses) {
   use(LocalFlowPolicy::kMicro, RemoteFlowPolicy::kNone);
   const auto response = ask_for<msg::RegisterResponse>(kHostA, msg::RegisterRequest{});
-  EXPECT_THAT(response.methods, ::testing::ElementsAre(msg::Method::kRsapIp));
+  EXPECT_THAT(response.methods,
+              ::testing::ElementsAre(msg::Method::kRsapIp, msg::Method::kRsipsec));
   EXPECT_EQ(refusal(kHostA, address_request(kHostA)), ErrorCode::kFlowPolicyViolation);
 }
 

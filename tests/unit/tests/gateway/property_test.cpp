@@ -15,6 +15,7 @@ using TupleKey = std::pair<Ipv4Address, std::uint32_t>;  ///< Address and port, 
 constexpr std::uint32_t kAllPorts = 65536;
 constexpr int kSteps = 3000;
 constexpr std::uint32_t kHosts = 6;
+constexpr SpiRange kSpis{0x1000, 40};
 
 class RandomRequests : public EngineFixture, public ::testing::WithParamInterface<unsigned> {
  protected:
@@ -22,6 +23,8 @@ class RandomRequests : public EngineFixture, public ::testing::WithParamInterfac
     settings_.pools[0].addresses = {{kShared, 32}, {{kShared.value + 1}, 32}};
     settings_.hosts.quota.max_ports = 120;
     settings_.hosts.quota.max_addresses = 2;
+    settings_.hosts.quota.max_spis = 24;
+    settings_.pools[0].spis = kSpis;
   }
 
   std::uint32_t up_to(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
@@ -49,6 +52,13 @@ class RandomRequests : public EngineFixture, public ::testing::WithParamInterfac
     return msg::Ports::listed({first, static_cast<std::uint16_t>(first + 1 + up_to(9)),
                                static_cast<std::uint16_t>(995 + up_to(110))});
   }
+  msg::Spis some_spis() {
+    const auto count = static_cast<std::uint16_t>(1 + up_to(8));
+    if (chance(60)) return msg::Spis::dont_care(count);
+    const std::uint32_t first = kSpis.first - 4 + up_to(kSpis.count + 8);
+    if (chance(50)) return msg::Spis::contiguous(first, count);
+    return msg::Spis::listed({first + 1 + up_to(9), first, kSpis.first + up_to(kSpis.count)});
+  }
   std::optional<msg::LeaseTime> some_lease() {
     if (chance(30)) return std::nullopt;
     return msg::LeaseTime(up_to(4000));
@@ -56,7 +66,7 @@ class RandomRequests : public EngineFixture, public ::testing::WithParamInterfac
 
   msg::Message some_message(Ipv4Address from) {
     const ClientId client = some_client(from);
-    switch (up_to(10)) {
+    switch (up_to(12)) {
       case 0:
         return msg::RegisterRequest{};
       case 1:
@@ -72,6 +82,17 @@ class RandomRequests : public EngineFixture, public ::testing::WithParamInterfac
             client, some_local(kWhole), msg::DontCare{}, some_ports(), some_lease(), {}, {}};
       case 6:
         return msg::ListenRequest{client, {}, {}, {}, {}, {}, {}, {}};
+      case 7:
+      case 8:
+        return msg::AssignRequestRsipsec{client,
+                                         some_local(kShared),
+                                         chance(40) ? msg::Ports::dont_need() : some_ports(),
+                                         msg::DontCare{},
+                                         msg::Ports::dont_care(1),
+                                         some_spis(),
+                                         some_lease(),
+                                         {},
+                                         {}};
       default:
         return msg::AssignRequestRsapIp{client,
                                         some_local(kShared),
@@ -105,6 +126,42 @@ class RandomRequests : public EngineFixture, public ::testing::WithParamInterfac
     return all;
   }
 
+  /// Whose each SPI is; fails if any is leased twice.
+  std::map<TupleKey, Ipv4Address> leased_spis() {
+    std::map<TupleKey, Ipv4Address> all;
+    for (const auto& [host, registration] : engine().registrations()) {
+      for (const auto& [id, bind] : registration.binds) {
+        EXPECT_EQ(bind.method == msg::Method::kRsipsec, !bind.spis.empty());
+        for (const SpiRange& range : bind.spis) {
+          for (std::uint32_t i = 0; i < range.count; ++i) {
+            EXPECT_TRUE(all.emplace(TupleKey{bind.address, range.first + i}, host).second);
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  void check_spis(const std::map<TupleKey, Ipv4Address>& now_leased) {
+    const auto table = engine().table();
+    for (const Ipv4Address address : {kShared, Ipv4Address{kShared.value + 1}}) {
+      const DemuxTable::Row& row = *table->find(address);
+      for (std::uint32_t spi = kSpis.first - 5; spi < kSpis.last() + 5; ++spi) {
+        const auto expected = now_leased.find({address, spi});
+        const Owner* const actual = owner_of_spi(row, spi);
+        EXPECT_EQ(actual != nullptr ? actual->host : Ipv4Address{},
+                  expected != now_leased.end() ? expected->second : Ipv4Address{});
+      }
+    }
+    for (const auto& [place, holder] : now_leased) {
+      const auto last = last_spis_.find(place);
+      if (last != last_spis_.end() && last->second.first != holder) {
+        EXPECT_GE(now_ - last->second.second, settings_.lease.hold);
+      }
+      last_spis_[place] = {holder, now_};
+    }
+  }
+
   /// A tuple that changed its host must have rested for the hold time in between.
   void check_hold(const std::map<TupleKey, Ipv4Address>& now_leased) {
     for (const auto& [tuple, holder] : now_leased) {
@@ -129,9 +186,10 @@ class RandomRequests : public EngineFixture, public ::testing::WithParamInterfac
 
   std::mt19937 random_;
   std::map<TupleKey, std::pair<Ipv4Address, TimePoint>> last_;  ///< Last holder, last seen.
+  std::map<TupleKey, std::pair<Ipv4Address, TimePoint>> last_spis_;
 };
 
-// G-05, G-18: whatever hosts do, nothing is leased twice or lost
+// G-05, G-18, H-216: whatever hosts do, nothing is leased twice or lost
 TEST_P(RandomRequests, NeverLeaseATupleTwiceAndNeverLeak) {
   SCOPED_TRACE("seed " + std::to_string(GetParam()));
   for (int step = 0; step < kSteps && !HasFailure(); ++step) {
@@ -141,6 +199,7 @@ TEST_P(RandomRequests, NeverLeaseATupleTwiceAndNeverLeak) {
     const auto now_leased = leased();
     check_hold(now_leased);
     check_table(now_leased);
+    check_spis(leased_spis());
     if (chance(30)) advance(seconds(up_to(chance(10) ? 1000 : 20)));
   }
   engine().shut_down(now_);

@@ -154,5 +154,74 @@ TEST_F(PumpTest, TellsTheSenderOfADatagramThatDoesNotFitAndMustNotBeCut) {
   EXPECT_EQ(packet::load_u16(&error[26]), kUnderlayMtu - 20);
 }
 
+/// Host B has SPIs 0x1000-0x1003 of the shared address, host A the next four.
+std::shared_ptr<const DemuxTable> two_hosts_with_spis() {
+  TableKeeper keeper({kShared});
+  keeper.add_host(kHostA, kClientA);
+  keeper.add_host(kHostB, kClientB);
+  keeper.add(kShared, {}, {kHostB, {1}}, {{0x1000, 4}});
+  keeper.add(kShared, {}, {kHostA, {1}}, {{0x1004, 4}});
+  return keeper.snapshot();
+}
+
+std::string with_spi(char last_byte, const std::string& data) {
+  return std::string("\0\0\x10", 3) + last_byte + std::string("\0\0\0\1", 4) + data;
+}
+
+// H-014, H-217, G-42: each to its own, and back
+TEST_F(PumpTest, CarriesEspBySpi) {
+  pump_->publish(two_hosts_with_spis());
+  const auto esp = [](Ipv4Address source, Ipv4Address destination, const std::string& data) {
+    Tins::IP packet = ip(source, destination);
+    packet.protocol(IPPROTO_ESP);
+    return (packet / Tins::RawPDU(data)).serialize();
+  };
+  EXPECT_TRUE(public_->send(kShared, esp(kRemote, kShared, with_spi('\x08', "nobody's"))));
+  EXPECT_TRUE(public_->send(kShared, esp(kRemote, kShared, with_spi('\x03', "to B"))));
+  EXPECT_TRUE(public_->send(kShared, esp(kRemote, kShared, with_spi('\x04', "to A"))));
+  EXPECT_EQ(data_of(inner(other_host_->receive())), "to B");
+  EXPECT_EQ(data_of(inner(host_->receive())), "to A");
+  wait_for(Counter::kSpiNotLeased, 1);
+  const RawSocket peer(kRemote, IPPROTO_ESP);
+  EXPECT_TRUE(host_->send(kGateway, esp(kShared, kRemote, with_spi('\x77', "from A"))));
+  EXPECT_EQ(data_of(peer.receive()), "from A");
+}
+
+// H-217: later fragments have no SPI
+TEST_F(PumpTest, PutsFragmentsOfEspTogether) {
+  pump_->publish(two_hosts_with_spis());
+  Tins::IP packet = ip(kRemote, kShared);
+  packet.protocol(IPPROTO_ESP);
+  const std::string data(2000, 'x');
+  const auto [first, last] =
+      fragments((packet / Tins::RawPDU(with_spi('\x01', data))).serialize(), 0);
+  EXPECT_TRUE(public_->send(kShared, last));
+  EXPECT_TRUE(public_->send(kShared, first));
+  wait_for(Counter::kReassembled, 1);
+  wait_for(Counter::kToHosts, 1);
+}
+
+// G-42: a sender's super-packet may be for several hosts
+TEST_F(PumpTest, JudgesEachSegmentOfEspInUdpByItself) {
+  pump_->publish(two_hosts_with_spis());
+  const UniqueFd sender(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const sockaddr_in own = to_sockaddr(kRemote);
+  ASSERT_EQ(bind(sender.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own), 0);
+  sockaddr_in to = to_sockaddr(kShared);
+  to.sin_port = htons(4500);
+  const std::string all = with_spi('\x00', "to B") + with_spi('\x04', "to A") +
+                          with_spi('\x08', "none") + with_spi('\x01', "to B");
+  const int bytes = 12;
+  constexpr int kUdpSegment = 103;
+  ASSERT_EQ(setsockopt(sender.get(), IPPROTO_UDP, kUdpSegment, &bytes, sizeof bytes), 0);
+  ASSERT_EQ(sendto(sender.get(), all.data(), all.size(), 0, reinterpret_cast<const sockaddr*>(&to),
+                   sizeof to),
+            std::ssize(all));
+  EXPECT_EQ(data_of(inner(host_->receive())), with_spi('\x04', "to A"));
+  EXPECT_EQ(data_of(inner(other_host_->receive())), with_spi('\x00', "to B"));
+  EXPECT_EQ(data_of(inner(other_host_->receive())), with_spi('\x01', "to B"));
+  wait_for(Counter::kSpiNotLeased, 1);
+}
+
 }  // namespace
 }  // namespace rsip::gateway

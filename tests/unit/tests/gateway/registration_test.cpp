@@ -14,7 +14,8 @@ TEST_F(Registering, IsAnsweredWithPolicyLeaseMethodsAndTunnels) {
   EXPECT_EQ(response.lease, msg::LeaseTime(600));
   EXPECT_EQ(response.policy.local, msg::LocalFlowPolicy::kMacro);
   EXPECT_EQ(response.policy.remote, msg::RemoteFlowPolicy::kNone);
-  EXPECT_THAT(response.methods, ::testing::ElementsAre(msg::Method::kRsaIp, msg::Method::kRsapIp));
+  EXPECT_THAT(response.methods, ::testing::ElementsAre(msg::Method::kRsaIp, msg::Method::kRsapIp,
+                                                       msg::Method::kRsipsec));
   EXPECT_THAT(response.tunnels, ::testing::ElementsAre(msg::TunnelType::kIpIp));
 }
 
@@ -72,6 +73,7 @@ TEST_F(Registering, IgnoresVendorAndPrivateParameters) {
 
 TEST_F(Registering, AnnouncesNoMethodWithoutAPool) {
   settings_.pools.pop_back();
+  settings_.pools.front().spis = {};
   const auto response = ask_for<msg::RegisterResponse>(kHostA, msg::RegisterRequest{});
   EXPECT_THAT(response.methods, ::testing::ElementsAre(msg::Method::kRsapIp));
 }

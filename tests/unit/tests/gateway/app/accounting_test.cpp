@@ -60,7 +60,7 @@ TEST_F(Accounts, SayWhoHadWhatForHowLongAndHowMuchWentThrough) {
   EXPECT_EQ(to_json(record, kTime),
             R"({"time":"2023-11-14T22:13:20.042Z","event":"stop","host":"10.1.0.2","key":5,)"
             R"("class":"staff \"a\"","client":7,"bind":3,"method":"rsap-ip",)"
-            R"("address":"198.51.100.1","ports":"1000-1003","remote":"203.0.113.7:443",)"
+            R"("address":"198.51.100.1","ports":"1000-1003","spis":"","remote":"203.0.113.7:443",)"
             R"("tunnel":"gre","seconds":61,"from_host_packets":5,"from_host_bytes":0,)"
             R"("to_host_packets":0,"to_host_bytes":1500,"reason":"freed"})");
 }

@@ -199,5 +199,51 @@ TEST_F(Rules, AreTriedInOrder) {
   EXPECT_EQ(script_.on_request(std::nullopt, kHost, kNow)->error, 101);
 }
 
+/// An answer to an IPsec request after what a script line does to it.
+Bytes ipsec_answer_with(std::string_view json) {
+  const msg::Message reply = msg::AssignResponseRsipsec{{1},
+                                                        {2},
+                                                        Ipv4Address{0xC6336401},
+                                                        msg::Ports::contiguous({1000, 4}),
+                                                        msg::DontCare{},
+                                                        msg::Ports::dont_care(1),
+                                                        msg::Spis::contiguous(0x1000, 2),
+                                                        msg::LeaseTime(600),
+                                                        msg::TunnelType::kIpIp,
+                                                        {},
+                                                        {}};
+  const auto out = answers(parsed(json).act, {&reply, 1});
+  return out.empty() ? Bytes{} : *out.front().bytes;
+}
+
+msg::AssignResponseRsipsec ipsec_decoded(std::string_view json) {
+  const auto message = msg::decode(ipsec_answer_with(json));
+  const auto* const response =
+      message ? std::get_if<msg::AssignResponseRsipsec>(&*message) : nullptr;
+  if (response == nullptr) ADD_FAILURE() << "not decodable";
+  return response != nullptr ? *response : msg::AssignResponseRsipsec{};
+}
+
+// H-230, H-231: what a host has to see through
+TEST(ScriptAnswer, GrantsWhateverSpisTheScriptSays) {
+  using msg::Spis;
+  EXPECT_EQ(ipsec_decoded(R"({"match":{},"do":{"set":{"spis":"0x50"}}})").spis,
+            Spis::contiguous(0x50, 1));
+  EXPECT_EQ(ipsec_decoded(R"({"match":{},"do":{"set":{"spis":"0x1000-0x1003"}}})").spis,
+            Spis::contiguous(0x1000, 4));
+  EXPECT_EQ(ipsec_decoded(R"({"match":{},"do":{"set":{"spis":"4096,0xffffffff,4096"}}})").spis,
+            Spis::listed({4096, 0xFFFFFFFF, 4096}));
+  EXPECT_EQ(ipsec_decoded(R"({"match":{},"do":{"set":{"spis":""}}})").spis, Spis::dont_care(1));
+  EXPECT_EQ(ipsec_decoded(R"({"match":{},"do":{"set":{"ports":"none"}}})").local_ports,
+            msg::Ports::dont_need());
+  EXPECT_FALSE(parse_line(R"({"match":{},"do":{"set":{"spis":"0x1003-0x1000"}}})"));
+  EXPECT_FALSE(parse_line(R"({"match":{},"do":{"set":{"spis":"many"}}})"));
+}
+
+TEST(ScriptLine, NamesIpsecRequests) {
+  const Line line = parsed(R"({"match":{"message":"ASSIGN_REQUEST_RSIPSEC"},"do":{"error":403}})");
+  EXPECT_EQ(line.match->message, msg::MessageType::kAssignRequestRsipsec);
+}
+
 }  // namespace
 }  // namespace rsip::gateway::script
