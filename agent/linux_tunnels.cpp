@@ -20,6 +20,7 @@ class LinuxTunnel : public Datapath {
   void publish(std::shared_ptr<const FlowTable> table) override { pump_.publish(std::move(table)); }
   [[nodiscard]] DatapathStats stats() const override { return pump_.stats(); }
   [[nodiscard]] std::vector<BindingUse> use() const override { return pump_.use(); }
+  void release(std::uint64_t hold, bool send) override { pump_.release(hold, send); }
 
  private:
   std::unique_ptr<LinuxTunDevice> device_;

@@ -89,10 +89,7 @@ class Datapath : public FlowTableConsumer {
   /// happens if it waits no more.
   ///
   /// thread   any
-  virtual void release(std::uint64_t hold, bool send) {
-    static_cast<void>(hold);
-    static_cast<void>(send);
-  }
+  virtual void release(std::uint64_t hold, bool send) = 0;
 };
 
 }  // namespace rsip::agent
