@@ -107,8 +107,6 @@ class Session {
   // session_events.cpp: what this host wants.
   void handle(const PortsWanted& event, TimePoint now);
   void handle(const LeasesIdle& event, TimePoint now);
-  void handle(const SpisWanted& event, TimePoint now);
-  void handle(const SpisUnwanted& event, TimePoint now);
   void handle(const ListenWanted& event, TimePoint now);
   void handle(const ListenUnwanted& event, TimePoint now);
   void handle(const QueryWanted& event, TimePoint now);
@@ -133,7 +131,6 @@ class Session {
   void receive(const msg::ExtendResponse& message, TimePoint now);
   void receive(const msg::FreeResponse& message, TimePoint now);
   void receive(const msg::QueryResponse& message, TimePoint now);
-  void receive(const msg::AssignResponseRsipsec& message, TimePoint now);
   void receive(const msg::ErrorResponse& message, TimePoint now);
   template <class Other>
   void receive(const Other&, TimePoint) {}  ///< Not for hosts, or not asked for: discarded.
@@ -166,6 +163,9 @@ class Session {
   void free_refused(const Request& request, TimePoint now);
 
   // session_ipsec.cpp: leases of SPIs (RFC 3104).
+  void handle(const SpisWanted& event, TimePoint now);
+  void handle(const SpisUnwanted& event, TimePoint now);
+  void receive(const msg::AssignResponseRsipsec& message, TimePoint now);
   [[nodiscard]] bool wants_ipsec() const;
   /// What a lease for this peer has to name.
   [[nodiscard]] RemoteScope spi_scope(const std::optional<Ipv4Address>& peer) const;
@@ -181,6 +181,7 @@ class Session {
   [[nodiscard]] bool is_leased_exactly(const SpisWanted& event) const;
   [[nodiscard]] SpiNeed growth_for(const SpisWanted& event) const;
   [[nodiscard]] TimePoint spis_at() const;
+  [[nodiscard]] bool is_leased(Ipv4Address local) const;
   [[nodiscard]] SpiNeed fitted(SpiNeed need) const;
   void request_spis(TimePoint now);
   void accept_spis(const Grant& grant, const Request& request, TimePoint now);

@@ -127,6 +127,9 @@ std::optional<Error> Session::objection_to(const SpisWanted& wanted) const {
     return Error{ErrorKind::kDenied,
                  "SPI " + spi_to_string(*wanted.exactly) + " is reserved (RFC 4303)", ""};
   }
+  if (wanted.local && !is_leased(*wanted.local)) {
+    return Error{ErrorKind::kState, wanted.local->to_string() + " is not leased", ""};
+  }
   if (offer_.names_remotes() && !wanted.peer) {
     return Error{ErrorKind::kState, "the gateway's flow policy wants the IPsec peer named",
                  "name the peer in the agent's configuration"};
@@ -205,10 +208,13 @@ TimePoint Session::spis_at() const {
   return possible ? spis_.next_at() : TimePoint::max();
 }
 
+bool Session::is_leased(Ipv4Address local) const {
+  return std::ranges::find(leases(), local, &Lease::local) != leases().end();
+}
+
 /// The need as this gateway can be asked for it now.
 SpiNeed Session::fitted(SpiNeed need) const {
-  const bool known =
-      need.local && std::ranges::find(leases(), *need.local, &Lease::local) != leases().end();
+  const bool known = need.local && is_leased(*need.local);
   if (!known && !leases().empty()) {
     if (need.kind == SpiNeed::Kind::kLost) {
       need.spis.clear();

@@ -245,6 +245,8 @@ TEST(SessionIpsec, GrowthThatCannotBeHadIsAnswered) {
 
   talk.feed(SpisWanted{1, 0x55, {}, {}});
   EXPECT_THAT(talk.refusal().message, HasSubstr("reserved"));
+  talk.feed(SpisWanted{1, {}, kPeer, {}});
+  EXPECT_THAT(talk.refusal().message, HasSubstr("is not leased"));
   talk.feed(SpisWanted{});
   talk.sent<msg::AssignRequestRsipsec>();
   talk.link_down();
