@@ -191,6 +191,7 @@ void CharonCoordinator::observe() {
   std::erase_if(lost_, gone);
   if (!steering_.ever_told()) older_.insert(in_use.begin(), in_use.end());
   pool_.observe(in_use, now_());
+  if (refused_.empty() && pool_.missing() == 0) refusal_.reset();
 }
 
 void CharonCoordinator::steer() {

@@ -32,10 +32,12 @@ ViciClient::~ViciClient() {
 }
 
 void ViciClient::start() {
+  running_ = std::make_shared<bool>(true);
   connect();
 }
 
 void ViciClient::stop() {
+  running_.reset();
   retry_.cancel();
   close();
 }
@@ -112,8 +114,8 @@ void ViciClient::broken(ViciEnd end) {
   const auto pause = next_pause(end.why);
   close();
   retry_.expires_after(pause);
-  retry_.async_wait([this](boost::system::error_code cancelled) {
-    if (!cancelled) connect();
+  retry_.async_wait([this, running = std::weak_ptr(running_)](boost::system::error_code cancelled) {
+    if (!cancelled && !running.expired()) connect();
   });
   if (events_.down) events_.down(end);
 }

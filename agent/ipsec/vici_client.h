@@ -82,6 +82,8 @@ class ViciClient {
   std::chrono::milliseconds pause_{};  ///< The last one after trouble.
   std::chrono::steady_clock::time_point up_since_;
   bool up_ = false;
+  /// While started. A handler that was queued before stop() finds it gone.
+  std::shared_ptr<bool> running_;
 };
 
 }  // namespace rsip::agent

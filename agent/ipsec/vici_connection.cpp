@@ -25,6 +25,11 @@ Why why_not_connected(const boost::system::error_code& error) {
   return Why::kTroubled;
 }
 
+/// Also if its handler is queued already.
+void end_wait(asio::steady_timer& timer) {
+  timer.expires_at(asio::steady_timer::time_point::max());
+}
+
 bool answers(vici::PacketType answer, vici::PacketType question) {
   using Type = vici::PacketType;
   if (question == Type::kRequest) {
@@ -59,7 +64,7 @@ void ViciConnection::open(const std::string& path, Limit limit) {
 
 void ViciConnection::connected(const error_code& error, const std::string& path) {
   if (closed_) return;
-  timer_.cancel();
+  end_wait(timer_);
   if (error) {
     const Why why = why_not_connected(error);
     return fail(why, "cannot reach charon at " + path + ": " + error.message(), what_to_do(why));
@@ -120,7 +125,7 @@ void ViciConnection::read_body(std::size_t length) {
                    [self = shared_from_this()](const error_code& error, std::size_t) {
                      if (error) return self->end(error, true);
                      if (self->closed_) return;
-                     self->stall_.cancel();
+                     end_wait(self->stall_);
                      auto packet = vici::decode(self->body_);
                      if (!packet) {
                        return self->fail(Why::kTroubled, packet.error().message,
@@ -139,7 +144,7 @@ void ViciConnection::take(vici::Packet packet) {
   if (!asking_ || !answers(packet.type, questions_.front().type)) {
     return fail(Why::kTroubled, "charon answers what was not asked", what_to_do(Why::kTroubled));
   }
-  timer_.cancel();
+  end_wait(timer_);
   const Answer answer = std::move(questions_.front().answer);
   questions_.pop_front();
   asking_ = false;
@@ -152,7 +157,7 @@ void ViciConnection::limit_wait(asio::steady_timer& timer, Limit limit, const ch
   timer.async_wait([weak = weak_from_this(), &timer, what, limit](const error_code& cancelled) {
     const auto self = weak.lock();
     if (cancelled || !self || self->closed_) return;
-    // It may have been set anew after this handler was queued.
+    // It may have been ended or set anew after this handler was queued.
     if (timer.expiry() > std::chrono::steady_clock::now()) return;
     self->fail(Why::kTroubled,
                std::string(what) + " within " + std::to_string(limit.count()) + " ms",

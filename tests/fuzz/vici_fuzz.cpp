@@ -22,7 +22,8 @@ void check_sas(const vici::Section& body) {
     children += sa.children.size();
     for (const CharonChild& child : sa.children) spis.insert(child.spi_in);
   }
-  require(terminations(sas, spis).size() <= sas.size(), "one termination ends a whole IKE_SA");
+  require(terminations(sas, spis, true).size() <= sas.size(),
+          "one termination ends a whole IKE_SA");
   require(sas.size() <= vici::kMaxElements && children <= vici::kMaxElements, "it is bounded");
 }
 

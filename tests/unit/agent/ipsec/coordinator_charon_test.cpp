@@ -213,7 +213,7 @@ TEST_F(CoordinatorCharonTest, EspInUdpNeedsNoLeasedSpi) {
   EXPECT_EQ(problem().find("it was not told"), std::string::npos);
 }
 
-// ipsec.md 2.1: kernel-libipsec hangs when its range is exhausted.
+// kernel-libipsec hangs when its range is exhausted.
 TEST_F(CoordinatorCharonTest, EspInUserSpaceIsCountedAndNeverLeftWithoutAnSpi) {
   start_in_step(1);
   vici_.add_sa("office", 0x1000, "203.0.113.1", "1", true);
