@@ -27,11 +27,10 @@ constexpr std::array kSizes{10U, 1000U, 100000U};
 /// 20 bytes of IPv4 and 8 of ESP.
 using EspBytes = std::array<std::uint8_t, 28>;
 
-EspBytes esp(std::uint32_t spi) {
+EspBytes esp_packet() {
   EspBytes bytes{0x45, 0, 0, 28, 0, 0, 0, 0, 64, 50};
   packet::store_u32(&bytes[12], kPeer.value);
   packet::store_u32(&bytes[16], kAddress.value);
-  packet::store_u32(&bytes[20], spi);
   return bytes;
 }
 
@@ -46,14 +45,14 @@ struct Leases {
       const Ipv4Address host{kFirstHost.value + i / kSpisOfHost};
       if (i % kSpisOfHost == 0) keeper.add_host(host, {i + 1});
       keeper.add(kAddress, {}, {host, {i / kSpisOfBind + 1}}, {{first, count}});
-      for (std::uint32_t j = 0; j < count; ++j) packets.push_back(esp(first + j));
+      for (std::uint32_t j = 0; j < count; ++j) all.push_back(first + j);
     }
-    std::ranges::shuffle(packets, random);
+    std::ranges::shuffle(all, random);
     table = keeper.snapshot();
   }
 
   TableKeeper keeper;
-  std::vector<EspBytes> packets;  ///< One for each SPI, in random order.
+  std::vector<std::uint32_t> all;  ///< SPIs in random order.
   std::shared_ptr<const DemuxTable> table;
 };
 
@@ -65,11 +64,12 @@ struct Cost {
 Cost cost_of(std::uint32_t spis) {
   Leases leases(spis);
   TunnelMemory memory;
+  EspBytes bytes = esp_packet();
   std::size_t next = 0;
   bool lost = false;
   const double judge = seconds_per_call([&] {
-    EspBytes& bytes = leases.packets[next];
-    next = next + 1 < leases.packets.size() ? next + 1 : 0;
+    packet::store_u32(&bytes[20], leases.all[next]);
+    next = next + 1 < leases.all.size() ? next + 1 : 0;
     const auto parsed = packet::Ipv4Packet::parse(bytes);
     const PublicVerdict verdict = judge_from_public(*leases.table, memory, *parsed, kNow);
     lost = lost || verdict.kind != PublicVerdict::Kind::kToHost;

@@ -46,6 +46,7 @@ std::optional<ParentLease> lease_of(const json::value& from, const std::string& 
   const auto bind = number(from, "bind", 0xFFFFFFFF);
   const auto left = number(from, "expires_in_seconds", 0xFFFFFFFF);
   if (!address || !bind || !left || !address->is_usable_source()) return std::nullopt;
+  if (!list(from, "spis").empty()) return std::nullopt;  // without ports it is no whole address
   ParentLease lease{gateway, *bind, *address, {}, std::chrono::seconds(*left)};
   for (const json::value& range : list(from, "ports")) {
     const auto first = number(range, "first", 65535);

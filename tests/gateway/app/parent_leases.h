@@ -26,7 +26,8 @@ struct ParentLease {
 /// The leases in the agent's reply to `status`, of all gateways or (name) of one. Both forms of the
 /// contract are understood: leases within each of `gateways`, and beside one `gateway`.
 ///
-/// errors   kProtocol if it is no reply of ours; leases that make no sense are left out
+/// errors   kProtocol if it is no reply of ours; leases that make no sense are left out, and those
+///          for IPsec (RFC 3104), which are for the agent's own machine
 Result<std::vector<ParentLease>> parse_parent_leases(std::string_view reply,
                                                      const std::string& name);
 

@@ -74,6 +74,20 @@ TEST(ParentLeases, ThatMakeNoSenseAreLeftOut) {
   }
 }
 
+// G-10: SPIs and what was leased with them are for the agent's own IPsec
+TEST(ParentLeases, ForIpsecAreLeftOut) {
+  const auto leases = parse_parent_leases(
+      R"({"result":{"gateways":[{"leases":[
+          {"bind":1,"address":"198.51.100.9","expires_in_seconds":60,"ports":[],
+           "spis":[{"first":4096,"last":4099}]},
+          {"bind":2,"address":"198.51.100.9","expires_in_seconds":60,
+           "ports":[{"first":5000,"last":5003}],"spis":[]}]}]}})",
+      "");
+  ASSERT_TRUE(leases);
+  ASSERT_EQ(leases->size(), 1U);
+  EXPECT_EQ(leases->front().bind, 2U);
+}
+
 class Pooling : public ::testing::Test {
  protected:
   Pooling() : engine_({}, 1) {}
@@ -113,6 +127,19 @@ TEST_F(Pooling, LeasesNothingBeyondTheParentsLease) {
   const auto changes = sync({});
   EXPECT_TRUE(engine_.find(kHost)->binds.empty());
   EXPECT_EQ(changes.actions.size(), 2U);  // FREE_RESPONSE, and that it ended
+}
+
+// G-45: the parent has leased no SPIs
+TEST_F(Pooling, HasNoSpisForHosts) {
+  sync({lease(1, {{5000, 8}}, seconds(100))});
+  engine_.on({kHost}, msg::Message(msg::RegisterRequest{}), kNow);
+  msg::AssignRequestRsipsec request;
+  request.client = engine_.find(kHost)->client;
+  std::optional<msg::ErrorCode> refused;
+  for (const Action& action : engine_.on({kHost}, msg::Message(request), kNow)) {
+    if (const auto* const said = std::get_if<Refused>(&action)) refused = said->error;
+  }
+  EXPECT_EQ(refused, msg::ErrorCode::kIpsecUnallowed);
 }
 
 /// A socket at which a test plays the agent, on the same event loop.
