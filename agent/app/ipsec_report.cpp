@@ -9,8 +9,8 @@ const char* to_string(SpiReport::Use use) {
   switch (use) {
     case SpiReport::Use::kFree:
       return "free";
-    case SpiReport::Use::kNext:
-      return "next";
+    case SpiReport::Use::kOffered:
+      return "offered";
     case SpiReport::Use::kInUse:
       return "in_use";
     case SpiReport::Use::kResting:

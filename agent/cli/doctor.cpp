@@ -25,7 +25,7 @@ Finding from_error(std::string what, const Error& error) {
 }
 
 Finding examine_daemon(const ipc::IkeDaemonStatus& daemon) {
-  const std::string what = "strongSwan has the next SPI";
+  const std::string what = "strongSwan knows which SPIs to take";
   if (daemon.state == "in_step") return well(what);
   if (daemon.state == "no_spi") {
     return {false, what, "no leased SPI is free",

@@ -23,7 +23,7 @@ std::string ports_text(const std::vector<std::uint16_t>& ports) {
 
 std::string daemon_text(const ipc::IkeDaemonStatus& daemon) {
   const std::string name = "strongSwan" + (daemon.version.empty() ? "" : " " + daemon.version);
-  if (daemon.state == "in_step") return name + ", has the next SPI";
+  if (daemon.state == "in_step") return name + ", in step";
   if (daemon.state == "no_spi") return name + ", but no SPI is free for it";
   if (daemon.state == "refused") return "strongSwan does not let rsipd use " + daemon.vici_socket;
   if (daemon.state == "troubled") return "what answers on " + daemon.vici_socket + " is in trouble";
@@ -37,10 +37,8 @@ std::size_t count(const std::vector<ipc::SpiStatus>& spis, std::string_view use)
 
 std::string spis_line(const std::vector<ipc::SpiStatus>& spis) {
   if (spis.empty()) return "none leased";
-  std::string text =
-      std::to_string(spis.size()) + " leased, " + std::to_string(count(spis, "in_use")) + " in use";
-  const auto next = std::ranges::find(spis, "next", &ipc::SpiStatus::use);
-  return next == spis.end() ? text : text + ", next " + next->spi;
+  return std::to_string(spis.size()) + " leased, " + std::to_string(count(spis, "in_use")) +
+         " in use, " + std::to_string(count(spis, "offered")) + " offered to the IKE daemon";
 }
 
 std::vector<std::string> association_row(const ipc::SaStatus& sa) {

@@ -196,8 +196,8 @@ void CharonCoordinator::observe() {
 
 void CharonCoordinator::steer() {
   if (leases_.empty()) return;
-  steering_.steer({spi_to_tell(), ike_port()});
-  if (steering_.in_step() && pool_.next()) connections_.begin_at(ike_end());
+  steering_.steer({spis_to_tell(), ike_port()});
+  if (steering_.in_step() && pool_.offer()) connections_.begin_at(ike_end());
 }
 
 IkeEnd CharonCoordinator::ike_end() const {
@@ -206,10 +206,10 @@ IkeEnd CharonCoordinator::ike_end() const {
 
 /// With none free charon is told one that is in use, and gets none: without a range it would take
 /// some that are not leased. ESP in user space needs no leased SPI, but would hang.
-std::optional<std::uint32_t> CharonCoordinator::spi_to_tell() const {
-  if (pool_.next()) return pool_.next();
+std::optional<SpiRange> CharonCoordinator::spis_to_tell() const {
+  if (pool_.offer()) return pool_.offer();
   if (in_user_space() || pool_.spis().empty()) return std::nullopt;
-  return pool_.spis().begin()->first;
+  return SpiRange{pool_.spis().begin()->first, 1};
 }
 
 std::optional<std::uint16_t> CharonCoordinator::ike_port() const {

@@ -10,9 +10,9 @@
 #include "agent/ipsec/charon.h"
 #include "agent/ipsec/connections.h"
 #include "agent/ipsec/coordinator.h"
-#include "agent/ipsec/spi_waits.h"
 #include "agent/ipsec/sa_reports.h"
 #include "agent/ipsec/spi_pool.h"
+#include "agent/ipsec/spi_waits.h"
 #include "agent/ipsec/steering.h"
 
 namespace rsip::agent {
@@ -56,7 +56,7 @@ class CharonCoordinator : public Coordinator {
   void fill_pool();
   [[nodiscard]] std::set<std::uint32_t> unleased_for(Ipv4Address local, Ipv4Address remote) const;
   [[nodiscard]] std::vector<BindId> unused_exact() const;
-  [[nodiscard]] std::optional<std::uint32_t> spi_to_tell() const;
+  [[nodiscard]] std::optional<SpiRange> spis_to_tell() const;
   [[nodiscard]] std::optional<std::uint16_t> ike_port() const;
   [[nodiscard]] IkeEnd ike_end() const;
   [[nodiscard]] std::set<Ipv4Address> addresses() const;

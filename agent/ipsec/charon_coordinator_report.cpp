@@ -5,7 +5,7 @@ namespace {
 
 SpiReport::Use to_use(const SpiPool& pool, std::uint32_t spi, SpiPool::Use use) {
   if (use == SpiPool::Use::kInUse) return SpiReport::Use::kInUse;
-  if (pool.next() == spi) return SpiReport::Use::kNext;
+  if (pool.offer() && pool.offer()->contains(spi)) return SpiReport::Use::kOffered;
   return use == SpiPool::Use::kResting ? SpiReport::Use::kResting : SpiReport::Use::kFree;
 }
 
@@ -47,7 +47,7 @@ SaFacts CharonCoordinator::facts() const {
 
 CharonState CharonCoordinator::charon_state() const {
   if (charon_.up()) {
-    return pool_.next() && steering_.follows() ? CharonState::kInStep : CharonState::kNoSpi;
+    return pool_.offer() && steering_.follows() ? CharonState::kInStep : CharonState::kNoSpi;
   }
   if (!charon_.end()) return CharonState::kAbsent;
   switch (charon_.end()->why) {

@@ -58,7 +58,7 @@ enum class CharonState : std::uint8_t {
   kAbsent,    ///< Nobody listens on the socket.
   kRefused,   ///< The agent may not talk to it.
   kTroubled,  ///< It talks nonsense, or not at all.
-  kInStep,    ///< Has the next free SPI.
+  kInStep,    ///< Has free SPIs to take next.
   kNoSpi,     ///< In reach, but no SPI is free for it.
 };
 const char* to_string(CharonState state);
@@ -77,7 +77,7 @@ struct SaReport {
 struct SpiReport {
   std::uint32_t spi = 0;
   BindId bind;
-  enum class Use : std::uint8_t { kFree, kNext, kInUse, kResting } use = Use::kFree;
+  enum class Use : std::uint8_t { kFree, kOffered, kInUse, kResting } use = Use::kFree;
   bool operator==(const SpiReport&) const = default;
 };
 
@@ -92,8 +92,8 @@ struct IpsecReport {
 
 /// Keeps the IKE daemons of this host in step with the SPIs that are leased (RFC 3104 section 5).
 ///
-/// strongSwan is told the next free SPI before it needs it, through VICI: spi_min = spi_max = that
-/// one, `reload-settings`; it moves on with each that is taken. Whatever daemon there is, an IKE
+/// strongSwan is told free SPIs before it needs them, through VICI: spi_min and spi_max of a run of
+/// them, `reload-settings`; it moves on with each that is taken. Whatever daemon there is, an IKE
 /// message that announces an SPI is held until that SPI is leased. What is in use is read from the
 /// kernel, never guessed.
 ///

@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/base/spi_range.h"
-
 namespace rsip::agent {
 namespace {
 
@@ -63,9 +61,10 @@ std::optional<std::uint16_t> port_in(std::string_view text) {
 
 std::string IkeFragment::to_text() const {
   std::string text =
-      "# Written by rsipd: the next SPI is the one that the RSIP gateway leased.\ncharon {\n";
-  if (spi) {
-    text += "  spi_min = " + spi_to_string(*spi) + "\n  spi_max = " + spi_to_string(*spi) + "\n";
+      "# Written by rsipd: the next SPIs are those that the RSIP gateway leased.\ncharon {\n";
+  if (spis) {
+    text += "  spi_min = " + spi_to_string(spis->first) +
+            "\n  spi_max = " + spi_to_string(spis->last()) + "\n";
   }
   if (port) {
     text += std::string(kPortKey) + std::to_string(*port) +

@@ -5,13 +5,14 @@
 #include <string>
 
 #include "common/base/result.h"
+#include "common/base/spi_range.h"
 
 namespace rsip::agent {
 
 /// What the agent writes into charon's configuration.
 struct IkeFragment {
-  /// The one that charon takes for the next CHILD_SA; nothing: any.
-  std::optional<std::uint32_t> spi;
+  /// What charon takes one from for each CHILD_SA; nothing: any.
+  std::optional<SpiRange> spis;
   std::optional<std::uint16_t> port;  ///< Of IKE; the next one is that of port_nat_t.
 
   /// A whole file, for strongswan.conf to include as it does those in strongswan.d.

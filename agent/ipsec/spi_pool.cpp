@@ -39,7 +39,7 @@ void SpiPool::use(std::span<const Lease> leases, TimePoint now) {
   std::erase_if(retired_, [&](BindId bind) {
     return std::ranges::find(leases_, bind, &Lease::bind) == leases_.end();
   });
-  choose_next();
+  choose();
 }
 
 void SpiPool::observe(const std::set<std::uint32_t>& in_use, TimePoint now) {
@@ -47,7 +47,7 @@ void SpiPool::observe(const std::set<std::uint32_t>& in_use, TimePoint now) {
     observe_one(spi, in_use.contains(number), now);
     if (spi.use == Use::kInUse) retired_.erase(spi.bind);
   }
-  choose_next();
+  choose();
 }
 
 std::uint16_t SpiPool::missing() const {
@@ -67,7 +67,7 @@ std::vector<BindId> SpiPool::retire_idle(TimePoint now) {
     retired_ = std::move(without);
     idle.push_back(bind);
   }
-  choose_next();
+  choose();
   return idle;
 }
 
@@ -111,15 +111,24 @@ std::optional<std::uint32_t> SpiPool::longest_resting() const {
   return best;
 }
 
-void SpiPool::choose_next() {
-  const std::vector<std::uint32_t> candidates = free();
-  if (next_ && std::ranges::binary_search(candidates, *next_)) return;
-  if (candidates.empty()) {
-    next_ = longest_resting();
+/// Stays where it is as long as something of it is free.
+void SpiPool::choose() {
+  const std::vector<SpiRange> runs = to_spi_ranges(free());
+  if (runs.empty()) {
+    const auto rested = longest_resting();
+    offer_ = rested ? std::optional(SpiRange{*rested, 1}) : std::nullopt;
     return;
   }
-  std::uniform_int_distribution<std::size_t> any(0, candidates.size() - 1);
-  next_ = candidates[any(random_)];
+  const auto same = std::ranges::find_if(
+      runs, [this](const SpiRange& run) { return offer_ && offer_->overlaps(run); });
+  if (same != runs.end()) {
+    offer_ = *same;
+    return;
+  }
+  std::vector<double> lengths;
+  for (const SpiRange& run : runs) lengths.push_back(run.count);
+  std::discrete_distribution<std::size_t> by_length(lengths.begin(), lengths.end());
+  offer_ = runs[by_length(random_)];
 }
 
 }  // namespace rsip::agent

@@ -14,10 +14,10 @@
 
 namespace rsip::agent {
 
-/// Which of the leased SPIs are in use, and which one comes next. Pure.
+/// Which of the leased SPIs are in use, and which come next. Pure.
 ///
 /// An SPI that was in use rests for some seconds: packets for the association that has gone may
-/// still be on their way. The next one stays the same until it is taken.
+/// still be on their way.
 class SpiPool {
  public:
   static constexpr Duration kRest = std::chrono::seconds(10);
@@ -27,7 +27,7 @@ class SpiPool {
     BindId bind;
     Use use = Use::kFree;
     TimePoint since{};    ///< Of the use, or of being unused.
-    bool offered = true;  ///< May be the next one.
+    bool offered = true;  ///< May be offered.
   };
   /// A lease's SPIs.
   struct Lease {
@@ -46,11 +46,13 @@ class SpiPool {
   /// What is in use now, of any address and protocol.
   void observe(const std::set<std::uint32_t>& in_use, TimePoint now);
 
-  /// Random among the free ones (RFC 3104 section 8), else the one that has rested longest.
-  [[nodiscard]] std::optional<std::uint32_t> next() const { return next_; }
-  /// How many more are needed so that `spare` are left when the next one has been taken.
+  /// What may be taken next: a run of free ones, as long as it is, so that several can be taken
+  /// before there is time to offer others, and by chance (RFC 3104 section 8). Else the one that
+  /// has rested longest.
+  [[nodiscard]] const std::optional<SpiRange>& offer() const { return offer_; }
+  /// How many more are needed so that `spare` are left when one has been taken.
   [[nodiscard]] std::uint16_t missing() const;
-  /// Leases that are not needed. They are not offered from now on, so that the next one is of
+  /// Leases that are not needed. They are not offered from now on, so that what is taken next is of
   /// another lease; one that comes into use nevertheless is needed again.
   std::vector<BindId> retire_idle(TimePoint now);
   /// True if no SPI of the lease is in use or resting.
@@ -64,7 +66,7 @@ class SpiPool {
   [[nodiscard]] std::optional<std::uint32_t> longest_resting() const;
   [[nodiscard]] bool idle_since(BindId bind, TimePoint now) const;
   [[nodiscard]] std::size_t offered_without(const std::set<BindId>& binds) const;
-  void choose_next();
+  void choose();
 
   std::uint16_t spare_;
   Duration idle_;
@@ -72,7 +74,7 @@ class SpiPool {
   std::map<std::uint32_t, LeasedSpi> spis_;
   std::vector<Lease> leases_;
   std::set<BindId> retired_;
-  std::optional<std::uint32_t> next_;
+  std::optional<SpiRange> offer_;
 };
 
 }  // namespace rsip::agent

@@ -34,7 +34,7 @@ class Steering {
   /// True if charon has been told, if only what is being replaced now.
   [[nodiscard]] bool follows() const;
   /// Charon has been told some SPI.
-  [[nodiscard]] bool ever_told() const { return told_ && told_->spi; }
+  [[nodiscard]] bool ever_told() const { return told_ && told_->spis; }
   [[nodiscard]] std::optional<Error> problem() const;
 
  private:

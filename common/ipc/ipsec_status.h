@@ -15,7 +15,7 @@ namespace rsip::ipc {
 struct SpiStatus {
   std::string spi;  ///< "0x00001000"
   std::uint32_t bind = 0;
-  std::string use;  ///< "free", "next" (the IKE daemon's), "in_use", "resting"
+  std::string use;  ///< "free", "offered" to the IKE daemon, "in_use", "resting"
 };
 
 struct SaStatus {

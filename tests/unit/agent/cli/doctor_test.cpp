@@ -11,7 +11,7 @@ ipc::IpsecStatus healthy() {
   status.mode = "leased_spis";
   status.ike_ports = {40000, 40001};
   status.daemon = {"in_step", "5.9.8", "/run/charon.vici", "/etc/strongswan.d/rsip.conf"};
-  status.spis = {{"0x00001000", 3, "next"}};
+  status.spis = {{"0x00001000", 3, "offered"}};
   return status;
 }
 

@@ -12,7 +12,7 @@ ipc::IpsecStatus some_status() {
   status.address = "203.0.113.1";
   status.ike_ports = {40000, 40001};
   status.daemon = {"in_step", "5.9.8", "/run/charon.vici", "/etc/strongswan.d/rsip.conf"};
-  status.spis = {{"0x00001000", 3, "in_use"}, {"0x00001001", 3, "next"}};
+  status.spis = {{"0x00001000", 3, "in_use"}, {"0x00001001", 3, "offered"}};
   status.associations = {
       {"esp", "0x00001000", "203.0.113.10", "203.0.113.1", "tunnel", true, 3, "office", "", ""},
       {"esp", "0xc1234567", "203.0.113.1", "203.0.113.10", "tunnel", false, {}, "office", "", ""}};
@@ -23,8 +23,8 @@ TEST(IpsecText, HoldsLeasesAgainstAssociations) {
   EXPECT_EQ(ipsec_text(some_status(), false),
             "Gateway  hotel\n"
             "Public   203.0.113.1, IKE on port 40000, with ESP in UDP on 40001\n"
-            "IKE      strongSwan 5.9.8, has the next SPI\n"
-            "SPIs     2 leased, 1 in use, next 0x00001001\n"
+            "IKE      strongSwan 5.9.8, in step\n"
+            "SPIs     2 leased, 1 in use, 1 offered to the IKE daemon\n"
             "\n"
             "PROTO  SPI         WAY      PEER          MODE    CONNECTION  LEASE\n"
             "esp    0x00001000  in from  203.0.113.10  tunnel  office      bind 3\n"
@@ -57,9 +57,9 @@ TEST(IpsecText, SaysWhyThereIsNothingToSay) {
 
 TEST(IpsecText, ListsSpis) {
   EXPECT_EQ(spis_text(some_status()),
-            "SPI         USE     BIND\n"
-            "0x00001000  in use  3\n"
-            "0x00001001  next    3\n");
+            "SPI         USE      BIND\n"
+            "0x00001000  in use   3\n"
+            "0x00001001  offered  3\n");
 }
 
 // H-210, H-213, H-215, H-237

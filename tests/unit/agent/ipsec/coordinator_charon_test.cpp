@@ -15,13 +15,13 @@ using fakes::FakeVici;
 
 class CoordinatorCharonTest : public CoordinatorFixture {};
 
-// H-212: charon takes its SPIs from the lease: spi_min = spi_max = a leased one, reload-settings.
-TEST_F(CoordinatorCharonTest, CharonIsToldOneFreeLeasedSpi) {
+// H-212: charon takes its SPIs from the lease: spi_min and spi_max, reload-settings.
+TEST_F(CoordinatorCharonTest, CharonIsToldFreeLeasedSpis) {
   start_in_step();
-  EXPECT_GE(told(), 0x1000U);
-  EXPECT_LE(told(), 0x1003U);
-  EXPECT_EQ(use_of(told()), Use::kNext);
-  EXPECT_NE(read_by_charon_.find("port = 40000\nport_nat_t = 40001\n"), std::string::npos);
+  EXPECT_NE(read_by_charon_.find("  spi_min = 0x00001000\n  spi_max = 0x00001003\n"),
+            std::string::npos);
+  EXPECT_EQ(use_of(0x1003), Use::kOffered);
+  EXPECT_NE(read_by_charon_.find("  port = 40000\n  port_nat_t = 40001\n"), std::string::npos);
   EXPECT_EQ(coordinator_->report().charon_version, "5.9.8");
 }
 
@@ -81,7 +81,7 @@ TEST_F(CoordinatorCharonTest, AsksForMoreBeforeNoneIsLeft) {
   EXPECT_EQ(wanted_.size(), 1U) << "once";
 }
 
-TEST_F(CoordinatorCharonTest, WithNoneLeftTheRangeStaysOnOneInUse) {
+TEST_F(CoordinatorCharonTest, WithNoneLeftTheRangeIsOneInUse) {
   start_in_step(1);
   kernel_.add(sa(0x1000));
   kernel_tells();
