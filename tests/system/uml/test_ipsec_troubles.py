@@ -14,7 +14,7 @@ from ipseclab.space import wait_for
 
 IN_GUEST = True
 FAR = TUNNELS["cbc"]
-SHORT = {"minimum": "10s", "default": "10s"}  # leases are renewed after five seconds
+SHORT = {"minimum": "10s", "default": "10s", "maximum": "10s"}  # leases are renewed after five seconds
 
 
 class Script:
