@@ -90,10 +90,11 @@ ipc::IpsecStatus GatewayClient::ipsec_status() const {
                 : config_.method == msg::Method::kRsaIp ? "whole_address"
                                                         : "leased_spis";
   if (!session_) return status;
+  const bool whole = config_.method == msg::Method::kRsaIp;
   for (const Lease& lease : session_->leases()) {
-    if (!status.address.empty() && lease.spis.empty()) continue;
+    if (lease.spis.empty() && !whole) continue;
     status.address = lease.local.to_string();
-    if (status.ike_ports.empty()) status.ike_ports = ike_ports(lease);
+    if (status.ike_ports.empty() && !whole) status.ike_ports = ike_ports(lease);
   }
   if (config_.ipsec.ike_on_500) status.ike_ports = {500, 4500};
   return status;

@@ -169,6 +169,7 @@ void CharonCoordinator::look() {
     steer();
     give_back();
     terminate_lost();
+    adopt();
     ask_for_missing();
   }
   tell_changed();
@@ -216,6 +217,16 @@ std::optional<std::uint16_t> CharonCoordinator::ike_port() const {
   if (settings_.ike_on_500 || leases_.empty() || leases_[0].ports.empty()) return std::nullopt;
   const PortRange ports = leases_[0].ports[0];
   return ports.count < 2 ? std::nullopt : std::optional(ports.first);
+}
+
+void CharonCoordinator::adopt() {
+  const SaFacts known = facts();
+  for (const KernelSa& sa : sas_) {
+    const bool settled = refused_.contains(sa.spi) || lost_.contains(sa.spi);
+    if (sa.larval || settled || !lacks_lease(sa, known)) continue;
+    if (!asked_exactly_.insert(sa.spi).second) continue;
+    if (events_.spis_wanted) events_.spis_wanted(1, sa.spi, sa.source);
+  }
 }
 
 void CharonCoordinator::ask_for_missing() {

@@ -45,6 +45,9 @@ class CharonCoordinator : public Coordinator {
   void ask_for_missing();
   void give_back();
   void terminate_lost();
+  /// Asks for the SPIs of associations that are in place and not leased: of an earlier life of the
+  /// agent, which was killed.
+  void adopt();
   void charon_listed();
   void charon_gone();
   void release(const std::vector<std::uint64_t>& holds, bool send);

@@ -73,7 +73,7 @@ bool charon_ignores_range(const SaFacts& facts, const std::set<std::uint32_t>& e
 
 std::string how_to_include(const std::string& fragment) {
   return "let charon take only SPIs that are leased: add 'include " + fragment +
-         "' to the section charon of strongswan.conf, and set neither spi_min nor spi_max there";
+         "' to strongswan.conf, and set neither spi_min nor spi_max there";
 }
 
 }  // namespace rsip::agent

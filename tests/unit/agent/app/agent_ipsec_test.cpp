@@ -97,11 +97,11 @@ TEST_F(AgentIpsec, AssociationsEndBeforeTheLeasesAreGivenBack) {
   start_with_spis();
   agent_->stop();
   poll();
-  EXPECT_FALSE(was_sent(msg::MessageType::kDeRegisterRequest));
+  EXPECT_FALSE(was_sent(msg::MessageType::kFreeRequest));
   ASSERT_TRUE(ipsec_.stopped);
   ipsec_.stopped();
   poll();
-  EXPECT_TRUE(was_sent(msg::MessageType::kDeRegisterRequest));
+  EXPECT_TRUE(was_sent(msg::MessageType::kFreeRequest));
 }
 
 TEST_F(AgentIpsec, LeaseThatTheGatewayTakesBackIsLostAtOnce) {

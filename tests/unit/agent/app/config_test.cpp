@@ -83,7 +83,7 @@ forward = true
   gateway.listen = {80, 443};
   gateway.forward = true;
   const DiscoveryConfig discovery{224, false, {"HOTEL", "GUESTS"}, Ipv4Address{0x0A010005}, false};
-  EXPECT_EQ(*config, (Config{"/tmp/a.sock", "debug", discovery, {gateway}}));
+  EXPECT_EQ(*config, (Config{"/tmp/a.sock", "debug", discovery, {}, {gateway}}));
 }
 
 TEST(Config, ReadsWhatIpsecNeeds) {

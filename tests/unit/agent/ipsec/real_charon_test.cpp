@@ -135,8 +135,8 @@ class RealCharonTest : public CoordinatorFixture {
         << "charon {\n delete_rekeyed_delay = 0\n load = random nonce aes sha1 sha2 "
            "hmac kdf gmp kernel-libipsec kernel-netlink socket-default vici\n"
            " plugins { vici { socket = unix://"
-        << folder_ << "/" << name << ".vici } }\n " << more
-        << "\n}\ncharon-systemd { journal { default = -1 } }\n";
+        << folder_ << "/" << name << ".vici } }\n}\n"
+        << more << "\ncharon-systemd { journal { default = -1 } }\n";
     return path;
   }
   void start_charons() {
@@ -228,7 +228,7 @@ TEST_F(RealCharonTest, TakesLeasedSpisAtTheStartAndAtEachRekeying) {
   coordinator_->stop([&] { stopped = true; });
   run_until([&] { return stopped; });
   run_until([this] { return spis_of(*peer_).empty(); });
-  EXPECT_FALSE(std::filesystem::exists(settings_.fragment));
+  EXPECT_TRUE(fragment_is_at_rest());
 }
 
 TEST_F(RealCharonTest, EndsWhatHasLostItsLeaseAndTellsThePeer) {
