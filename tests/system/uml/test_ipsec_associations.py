@@ -51,7 +51,7 @@ def test_ikev1_main_mode_from_leased_ports(lab):
         assert {ike["version"] for ike in host.charon.ike_sas()} == {"1"}
 
 
-# H-211, H-214, G-44: the gateway learns cookies from what the hosts send
+# H-031, H-211, H-214, G-44: the gateway learns cookies from what the hosts send
 def test_both_hosts_talk_ike_from_port_500(lab):
     lab.start(ike_port="500")
     first, second = lab.hosts

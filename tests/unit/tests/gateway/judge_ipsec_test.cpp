@@ -199,7 +199,7 @@ TEST_F(JudgingIpsec, IkeOnPort500GoesByTheInitiatorCookie) {
   expect_to(kHostB, from_peer(500, ike(2, 12, false)));
 }
 
-// H-221, G-44: the host tries another one
+// G-11, H-221, G-44: the host tries another one
 TEST_F(JudgingIpsec, ACookieInUseIsDroppedWithoutBlame) {
   expect_pass(kHostA, to_peer(500, ike(1)));
   expect_refused(kHostB, Counter::kCookieTaken, {}, to_peer(500, ike(1)));
