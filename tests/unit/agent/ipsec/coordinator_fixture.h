@@ -82,11 +82,13 @@ class CoordinatorFixture : public testing::Test {
   void run_until(Condition condition,
                  std::source_location asked = std::source_location::current()) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-    while (!condition() && std::chrono::steady_clock::now() < end) {
+    bool met = condition();
+    while (!met && std::chrono::steady_clock::now() < end) {
       io_.restart();
       io_.run_one_for(std::chrono::milliseconds(20));
+      met = condition();
     }
-    EXPECT_TRUE(condition()) << "asked in line " << asked.line();
+    EXPECT_TRUE(met) << "asked in line " << asked.line();
   }
   void settle(std::chrono::milliseconds time = std::chrono::milliseconds(30)) {
     io_.restart();

@@ -217,8 +217,12 @@ TEST_F(RealCharonTest, TakesLeasedSpisAtTheStartAndAtEachRekeying) {
   EXPECT_EQ(ask_for_net("initiate"), "yes");
   std::set<std::uint32_t> before;
   for (int i = 0; i < 4; ++i) {
-    run_until([&] { return spis_of(*host_).size() == 1 && spis_of(*host_) != before; });
-    before = spis_of(*host_);
+    std::set<std::uint32_t> now;
+    run_until([&] {
+      now = spis_of(*host_);
+      return now.size() == 1 && now != before;
+    });
+    before = now;
     EXPECT_TRUE(leased.contains(*before.begin())) << std::hex << *before.begin();
     run_until([&] { return use_of(*before.begin()) == SpiReport::Use::kInUse; });
     settle();  // charon reads which one is next

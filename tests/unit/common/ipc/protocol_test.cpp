@@ -10,7 +10,8 @@ Status some_status() {
   gateway.name = "hotel \"quoted\"";
   gateway.device = "rsip0";
   gateway.client_id = 0xFFFFFFFF;
-  gateway.leases.push_back({1, "203.0.113.10", {{5000, 5031}}, {}, "", false, 0, false, 100, 50, 200});
+  gateway.leases.push_back(
+      {1, "203.0.113.10", {{5000, 5031}}, {}, "", false, 0, false, 100, 50, 200});
   gateway.ports = {32, 2, 30};
   gateway.traffic = {1, 0xFFFFFFFFFF, 3, 4, {{"no_lease", 5}}};
   gateway.problem = ProblemStatus{"denied_by_policy", 8, "refused", "ask"};

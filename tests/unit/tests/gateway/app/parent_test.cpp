@@ -48,7 +48,8 @@ TEST(ParentLeases, MayBeThoseOfOneGatewayAlone) {
 TEST(ParentLeases, AreReadFromWhatTheAgentReallySends) {
   ipc::GatewayStatus gateway;
   gateway.name = "up";
-  gateway.leases.push_back({3, "198.51.100.9", {{5000, 5031}}, {}, "", false, 0, false, 600, 300, 600});
+  gateway.leases.push_back(
+      {3, "198.51.100.9", {{5000, 5031}}, {}, "", false, 0, false, 600, 300, 600});
   const auto leases =
       parse_parent_leases(ipc::encode_answer(1, ipc::Status{"9", "assigned", {gateway}}), "up");
   ASSERT_TRUE(leases);
