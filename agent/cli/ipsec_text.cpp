@@ -36,7 +36,7 @@ std::size_t count(const std::vector<ipc::SpiStatus>& spis, std::string_view use)
 }
 
 std::string spis_line(const std::vector<ipc::SpiStatus>& spis) {
-  if (spis.empty()) return "none leased";
+  if (spis.empty()) return "none leased: rsipctl doctor looks why";
   return std::to_string(spis.size()) + " leased, " + std::to_string(count(spis, "in_use")) +
          " in use, " + std::to_string(count(spis, "offered")) + " next for the IKE daemon";
 }
@@ -95,7 +95,8 @@ std::string reason_for_silence(const ipc::IpsecStatus& status) {
   return "";
 }
 
-std::string example_connection(const std::string& address) {
+/// inner   the host's address in the tunnel; empty: the leased one
+std::string example_connection(const std::string& address, const std::string& inner) {
   return "     connections {\n"
          "       office {\n"
          "         local_addrs = " +
@@ -108,8 +109,9 @@ std::string example_connection(const std::string& address) {
          "                 id = laptop-7@example.org }\n"
          "         remote { auth = psk\n"
          "                  id = office@example.org }\n"
-         "         children { office { local_ts = 10.9.7.1/32\n"
-         "                             remote_ts = 10.99.0.0/24 } }\n"
+         "         children { office { " +
+         (inner.empty() ? "" : "local_ts = " + inner + "/32\n                             ") +
+         "remote_ts = 10.99.0.0/24 } }\n"
          "       }\n"
          "     }\n"
          "     secrets { ike-office { id = office@example.org\n"
@@ -118,17 +120,20 @@ std::string example_connection(const std::string& address) {
 
 /// charon's own source routes are refused: it takes the way of the default route for the tunnel's.
 std::string inner_address_advice() {
-  return "This host has an address of its own in the tunnel, here 10.9.7.1; no other host that "
-         "shares\n"
-         "   the leased address has the same one, or the peer would answer to the wrong host. "
-         "Programs have\n"
-         "   to send from it: what does not leaves outside of IPsec, in clear.\n\n"
+  return "This host has an address of its own in the tunnel, here 10.9.7.1, or the peer would "
+         "answer\n"
+         "   to another host that shares the leased one. Programs have to send from it: what they "
+         "send\n"
+         "   from the leased address leaves in clear, outside of IPsec.\n\n"
          "     ip address add 10.9.7.1/32 dev lo\n"
          "     ip route add unreachable 10.99.0.0/24 metric 9999\n"
          "     ip route add 10.99.0.0/24 dev rsip0 src 10.9.7.1\n\n"
          "   The last one goes with the device of the tunnel: again after each start of rsipd. "
          "Nothing\n"
-         "   goes to 10.99.0.0/24 in between.\n";
+         "   goes to 10.99.0.0/24 in between.\n"
+         "   In transport mode there is no such address; the selector names leased ports instead, "
+         "a\n"
+         "   power of two of them: mode = transport, local_ts = dynamic[tcp/<first>-<last>].\n";
 }
 
 std::string leased_port_advice(const ipc::IpsecStatus& status) {
@@ -151,7 +156,7 @@ std::string ipsec_text(const ipc::IpsecStatus& status, bool colour) {
   if (!silence.empty()) return silence;
   std::string text = table_text({
       {"Gateway", status.gateway},
-      {"Public", status.address.empty() ? "nothing leased yet"
+      {"Public", status.address.empty() ? "no address with SPIs yet"
                                         : status.address + ", " + ports_text(status.ike_ports)},
       {"IKE", daemon_text(status)},
       {"SPIs", spis_line(status.spis)},
@@ -195,14 +200,8 @@ std::string ipsec_plan_text(const ipc::IpsecStatus& status) {
       std::string(whole ? "" : ": others share the address") +
       ".\n   In /etc/swanctl/conf.d/office.conf, with your own peer, names, networks and "
       "secret:\n\n" +
-      example_connection(address) + '\n');
-  text += numbered(inner_address_advice());
-  if (!whole) {
-    text +=
-        "   In transport mode there is no such address; the selector names leased ports instead, "
-        "a\n"
-        "   power of two of them: mode = transport, local_ts = dynamic[tcp/<first>-<last>].\n";
-  }
+      example_connection(address, whole ? "" : "10.9.7.1") + '\n');
+  if (!whole) text += numbered(inner_address_advice());
   if (on_500 && !whole) {
     text += numbered(
         "rekey_time of the connection is shorter than the peer's: a rekey that the peer begins\n"
