@@ -148,7 +148,9 @@ class CommandLine {
     add_listen_verbs();
     add_query();
     add_ipsec_verbs();
-    verb_without_json(app_, "doctor", "What is wrong, why, and what mends it", examine);
+    verb_without_json(app_, "doctor",
+                      "What is wrong, why, and what mends it; exits with 6 if anything is",
+                      examine);
   }
 
   void parse(int argc, char** argv) { app_.parse(argc, argv); }
