@@ -24,8 +24,9 @@ Finding from_error(std::string what, const Error& error) {
   return {false, std::move(what), error.message, error.hint};
 }
 
+/// examine_port() says whether there is an IKE daemon at all.
 Finding examine_daemon(const ipc::IkeDaemonStatus& daemon) {
-  const std::string what = "strongSwan knows which SPIs to take";
+  const std::string what = "strongSwan is told which SPIs to take";
   if (daemon.state == "in_step") return well(what);
   if (daemon.state == "no_spi") {
     return {false, what, "no leased SPI is free",
@@ -35,24 +36,35 @@ Finding examine_daemon(const ipc::IkeDaemonStatus& daemon) {
     return {false, what, "rsipd may not use " + daemon.vici_socket,
             "run rsipd as root, or in the group that charon.group names"};
   }
-  if (daemon.state == "troubled") {
-    return {false, what, daemon.vici_socket + " answers, but not as strongSwan does",
-            "restart it: systemctl restart strongswan"};
+  return {false, what, daemon.vici_socket + " answers, but not as strongSwan does",
+          "restart it: systemctl restart strongswan"};
+}
+
+/// What to do where nobody listens.
+std::string remedy_for_port(const ipc::IpsecStatus& status) {
+  if (status.daemon.state == "absent" || status.mode == "whole_address") {
+    return "systemctl start strongswan (package charon-systemd), or start another IKE daemon";
   }
-  return {false, what, "nobody listens on " + daemon.vici_socket,
-          "systemctl start strongswan (package charon-systemd); other IKE daemons need nothing"};
+  const std::string& fragment = status.daemon.fragment;
+  return "it reads its port when it starts: systemctl restart strongswan; if that does not help, "
+         "strongswan.conf " +
+         (fragment.empty() || status.ike_ports.front() == 500 ? "names another port"
+                                                              : "does not include " + fragment);
 }
 
 Finding examine_port(const ipc::IpsecStatus& status, const std::vector<std::uint16_t>& listening) {
   const std::uint16_t port = status.ike_ports.front();
   const std::string what = "an IKE daemon listens on port " + std::to_string(port);
   if (std::ranges::find(listening, port) != listening.end()) return well(what);
-  return {false, what, "no process has that UDP port open",
-          status.daemon.state == "absent"
-              ? "start the IKE daemon"
-              : "it reads its port when it starts: systemctl restart strongswan; if that does not "
-                "help, strongswan.conf does not include " +
-                    status.daemon.fragment};
+  return {false, what, "no process has that UDP port open", remedy_for_port(status)};
+}
+
+Finding examine_spis(const ipc::IpsecStatus& status) {
+  const std::string what = "SPIs are leased from " + status.gateway;
+  if (!status.spis.empty()) return well(what);
+  return {false, what, "there is none",
+          "if nothing above says why, the gateway has none left: ask its operator; rsipd asks for "
+          "them again by itself"};
 }
 
 }  // namespace
@@ -60,13 +72,14 @@ Finding examine_port(const ipc::IpsecStatus& status, const std::vector<std::uint
 std::vector<Finding> examine_gateways(const ipc::Status& status) {
   std::vector<Finding> findings;
   for (const ipc::GatewayStatus& gateway : status.gateways) {
-    const std::string what = "an address is leased from " + gateway.name;
-    if (gateway.state == "assigned" && !gateway.problem) {
-      findings.push_back(well(what));
-    } else if (gateway.problem) {
-      findings.push_back({false, what, gateway.problem->message, gateway.problem->hint});
-    } else {
-      findings.push_back({false, what, "it is " + gateway.state,
+    const std::string leased = "an address is leased from " + gateway.name;
+    const bool assigned = gateway.state == "assigned";
+    if (assigned) findings.push_back(well(leased));
+    if (gateway.problem) {
+      findings.push_back({false, assigned ? "nothing is refused by " + gateway.name : leased,
+                          gateway.problem->message, gateway.problem->hint});
+    } else if (!assigned) {
+      findings.push_back({false, leased, "it is " + gateway.state,
                           gateway.state == "disabled" ? "rsipctl up" : "rsipctl status"});
     }
   }
@@ -78,13 +91,14 @@ std::vector<Finding> examine_ipsec(const ipc::IpsecStatus& status,
   std::vector<Finding> findings;
   if (status.mode == "off") return findings;
   if (status.mode == "leased_spis") {
-    const std::string what = "SPIs are leased from " + status.gateway;
-    findings.push_back(!status.spis.empty()
-                           ? well(what)
-                           : Finding{false, what, "there is none", "rsipctl status says why"});
-    findings.push_back(examine_daemon(status.daemon));
+    findings.push_back(examine_spis(status));
+    if (status.daemon.state != "absent") findings.push_back(examine_daemon(status.daemon));
   }
   if (!status.ike_ports.empty()) findings.push_back(examine_port(status, listening));
+  if (status.problem) {
+    findings.push_back(
+        {false, "nothing stands in IPsec's way", status.problem->message, status.problem->hint});
+  }
   for (const ipc::SaStatus& sa : status.associations) {
     if (sa.fault.empty()) continue;
     findings.push_back({false, "the SPI of each association is leased",

@@ -31,6 +31,7 @@ struct Options {
 };
 
 constexpr std::chrono::seconds kPatience{25};  // some answers are the gateway's
+constexpr const char* kIpsecGateway = "Of this one; the one with IPsec if not given";
 
 std::string utc_time(std::time_t now) {
   std::tm broken_down{};
@@ -147,7 +148,9 @@ class CommandLine {
     add_listen_verbs();
     add_query();
     add_ipsec_verbs();
-    verb_without_json(app_, "doctor", "What is wrong, why, and what mends it", examine);
+    verb_without_json(app_, "doctor",
+                      "What is wrong, why, and what mends it; exits with 6 if anything is",
+                      examine);
   }
 
   void parse(int argc, char** argv) { app_.parse(argc, argv); }
@@ -227,16 +230,16 @@ class CommandLine {
         app_.add_subcommand("ipsec", "End-to-end IPsec through the shared address (RFC 3104)");
     ipsec->fallthrough()->require_subcommand(1);
     with_gateway(*verb(*ipsec, "status", "Leased SPIs against security associations", show_ipsec),
-                 "Through this one");
+                 kIpsecGateway);
     with_gateway(
         *verb(*ipsec, "plan", "What the IKE daemon needs to be told once",
               [](const Options& o) { return ask_ipsec(o, "ipsec/1", cli::ipsec_plan_text); }),
-        "Through this one");
+        kIpsecGateway);
     CLI::App* const spi = app_.add_subcommand("spi", "Security parameter indices that are leased");
     spi->fallthrough()->require_subcommand(1);
     with_gateway(*verb(*spi, "list", "Which, and what they are used for",
                        [](const Options& o) { return ask_ipsec(o, "ipsec/1", cli::spis_text); }),
-                 "Through this one");
+                 kIpsecGateway);
   }
 
   Options& options_;
@@ -255,7 +258,7 @@ int main(int argc, char** argv) {
     line.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return line.exit(error);
-    return report({ErrorKind::kUsage, error.what(), "rsipctl --help says what there is"}, false);
+    return report({ErrorKind::kUsage, error.what(), "what there is: rsipctl --help"}, false);
   }
   return command(options);
 }

@@ -78,7 +78,7 @@ class Demo(Story):
                     and not set(first.ipsec_ports()) & set(second.ipsec_ports()))
 
     def advice(self) -> None:
-        self.step("rsipctl ipsec plan, on laptop1: what belongs into strongSwan's configuration")
+        self.step("rsipctl ipsec plan, on laptop1: what strongSwan needs, with an example to copy")
         self.show(self.lab.hosts[0].ctl("ipsec", "plan"))
 
     def associate(self) -> None:
@@ -224,6 +224,7 @@ def run_guest(binaries: pathlib.Path, folder: pathlib.Path) -> int:
     ended = threading.Event()
     printer = threading.Thread(target=follow, args=(folder / "log", ended))
     printer.start()
+    print("A guest kernel boots (User-Mode Linux, an ordinary process) ...", flush=True)
     try:
         boot(folder, SELF, PATIENCE_S, BIN=str(binaries), MODULES=IPSEC_MODULES,
              **({"DEMO_COLOUR": "yes"} if COLOUR else {}))

@@ -39,11 +39,34 @@ TEST(Doctor, SaysThatTheDaemonHasToBeRestartedForItsPort) {
 TEST(Doctor, TellsDaemonsThatAreNotInReachApart) {
   auto status = healthy();
   for (const auto& [state, remedy] :
-       {std::pair{"absent", "systemctl start strongswan"}, std::pair{"refused", "charon.group"},
-        std::pair{"troubled", "systemctl restart strongswan"}, std::pair{"no_spi", "max_spis"}}) {
+       {std::pair{"refused", "charon.group"}, std::pair{"troubled", "systemctl restart strongswan"},
+        std::pair{"no_spi", "max_spis"}}) {
     status.daemon.state = state;
     EXPECT_NE(remedies(examine_ipsec(status, {40000})).find(remedy), std::string::npos) << state;
   }
+}
+
+TEST(Doctor, WantsAnIkeDaemonButNotStrongswan) {
+  auto status = healthy();
+  status.daemon.state = "absent";
+  EXPECT_TRUE(is_well(examine_ipsec(status, {40000})));
+  EXPECT_NE(remedies(examine_ipsec(status, {})).find("systemctl start strongswan"),
+            std::string::npos);
+}
+
+TEST(Doctor, BlamesNoFileThatIsNotWritten) {
+  auto status = healthy();
+  status.mode = "whole_address";
+  status.daemon.state.clear();
+  status.ike_ports = {500, 4500};
+  EXPECT_EQ(remedies(examine_ipsec(status, {})).find("rsip.conf"), std::string::npos);
+}
+
+TEST(Doctor, RepeatsWhatIpsecItselfComplainsOf) {
+  auto status = healthy();
+  status.problem = ipc::ProblemStatus{"other", 1, "cannot write rsip.conf", "create its folder"};
+  EXPECT_EQ(remedies(examine_ipsec(status, {40000})),
+            "cannot write rsip.conf -> create its folder\n");
 }
 
 TEST(Doctor, NamesEachAssociationThatCannotWork) {
@@ -76,6 +99,19 @@ TEST(Doctor, TakesAGatewaysProblemForWhatItIs) {
             "WRONG an address is leased from office\n"
             "      cannot reach it\n"
             "      -> look at the network\n");
+}
+
+TEST(Doctor, KeepsALeaseApartFromWhatIsRefusedBesides) {
+  ipc::Status status;
+  status.gateways.resize(1);
+  status.gateways[0].name = "hotel";
+  status.gateways[0].state = "assigned";
+  status.gateways[0].problem = ipc::ProblemStatus{"x", 8, "no IPsec here", "ask"};
+  EXPECT_EQ(diagnosis_text(examine_gateways(status), false),
+            "ok    an address is leased from hotel\n"
+            "WRONG nothing is refused by hotel\n"
+            "      no IPsec here\n"
+            "      -> ask\n");
 }
 
 TEST(Doctor, ReadsTheKernelsListOfSockets) {
