@@ -86,7 +86,11 @@ Result<void> Machine::take_lock() {
 Result<void> Machine::read_secrets(const GatewayConfig& gateway) {
   for (const IkeConnection& connection : gateway.ipsec.connections) {
     const auto text = read_text_file(connection.secret_file);
-    if (!text) return tl::unexpected(text.error());
+    if (!text) {
+      return fail(ErrorKind::kConfigInvalid,
+                  "connection " + connection.name + ": " + text.error().message,
+                  "secret_file names the file with the pre-shared key in its first line");
+    }
     pre_shared_[connection.secret_file] = first_line(*text);
     if (!pre_shared_[connection.secret_file].empty()) continue;
     return fail(ErrorKind::kConfigInvalid, connection.secret_file + " begins with an empty line",

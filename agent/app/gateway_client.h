@@ -121,6 +121,7 @@ class GatewayClient {
   void look_into(const IkeHold& hold);
   void end_ipsec();
   CoordinatorEvents coordinator_events();
+  void log_ipsec();
 
   // gateway_actions.cpp: what the session wants done.
   void carry_out(const std::vector<SessionAction>& actions);
@@ -146,8 +147,10 @@ class GatewayClient {
   bool fail_fast_;
   std::uint64_t seed_;
   TunnelKeeper tunnel_;
-  std::unique_ptr<Coordinator> ipsec_;  ///< Null: no IPsec, or every SPI is ours.
-  bool ipsec_ending_ = false;           ///< It terminates what hangs on the leases.
+  std::unique_ptr<Coordinator> ipsec_;         ///< Null: no IPsec, or every SPI is ours.
+  CharonState charon_ = CharonState::kAbsent;  ///< As it was logged last.
+  std::optional<Error> ipsec_problem_;         ///< Same.
+  bool ipsec_ending_ = false;                  ///< It terminates what hangs on the leases.
 
   bool up_ = true;         ///< Whether people want it.
   bool stopping_ = false;  ///< For good.

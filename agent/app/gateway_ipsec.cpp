@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <utility>
+
+#include <spdlog/spdlog.h>
 
 #include "agent/app/gateway_client.h"
 #include "agent/app/ipsec_report.h"
@@ -78,8 +81,20 @@ CoordinatorEvents GatewayClient::coordinator_events() {
     platform_.post([this, unwanted = SpisUnwanted{std::move(binds)}] { feed(unwanted); });
   };
   events.release = [this](std::uint64_t hold, bool send) { tunnel_.release(hold, send); };
-  events.changed = [] {};
+  events.changed = [this] { log_ipsec(); };
   return events;
+}
+
+/// What has changed since the last time, if it is news for the log.
+void GatewayClient::log_ipsec() {
+  if (ipsec_ == nullptr) return;
+  const IpsecReport report = ipsec_->report();
+  if (std::exchange(charon_, report.charon) != report.charon) {
+    spdlog::info("ike.{} version={}", to_string(report.charon), report.charon_version);
+  }
+  if (std::exchange(ipsec_problem_, report.problem) != report.problem && report.problem) {
+    spdlog::warn("problem: {}", to_line(*report.problem));
+  }
 }
 
 ipc::IpsecStatus GatewayClient::ipsec_status() const {
@@ -97,6 +112,8 @@ ipc::IpsecStatus GatewayClient::ipsec_status() const {
     if (status.ike_ports.empty() && !whole) status.ike_ports = ike_ports(lease);
   }
   if (config_.ipsec.ike_on_500) status.ike_ports = {500, 4500};
+  if (status.spis.empty() && !status.problem && problem_)
+    status.problem = ipc::problem_of(*problem_);
   return status;
 }
 

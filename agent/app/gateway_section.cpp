@@ -105,7 +105,6 @@ bool is_power_of_two_or_zero(std::uint8_t number) {
 IkeConnection read_connection(TableReader& reader) {
   IkeConnection connection;
   std::string mode = "tunnel";
-  std::string inner;
   for (const char* const key : {"name", "remote", "local_id", "remote_id", "secret_file"}) {
     reader.require(key);
   }
@@ -117,14 +116,24 @@ IkeConnection read_connection(TableReader& reader) {
   reader.text("secret_file", connection.secret_file);
   reader.one_of("mode", mode, {"tunnel", "transport"});
   reader.list("networks", connection.networks);
-  reader.text("inner", inner);
-  if (!inner.empty()) reader.item("inner", connection.inner);
+  reader.item("inner", connection.inner);
   reader.flag("start", connection.start);
   connection.transport = mode == "transport";
   // Others have the same address: it says nothing about who somebody is.
   if (Ipv4Address::parse(connection.local_id)) {
     reader.complain("local_id", "local_id is an address, which other hosts share",
                     "a name, for example \"laptop-7@example.org\"");
+  }
+  const bool inside = !connection.networks.empty() || !connection.inner.is_unspecified();
+  if (connection.transport && inside) {
+    reader.complain("networks", "networks and inner are for tunnels, not for transport mode",
+                    "mode = \"tunnel\", or leave them out");
+  }
+  if (!connection.transport && (connection.networks.empty() || connection.inner.is_unspecified())) {
+    reader.complain(
+        "networks", "a tunnel needs networks and inner",
+        "the networks behind the peer, and this host's own address in the tunnel: hosts "
+        "that share an address cannot be told apart without");
   }
   if (connection.name.empty() || connection.name.size() > 64) {
     reader.complain("name", "name has to have 1 to 64 characters", "for example \"office\"");
@@ -144,8 +153,18 @@ void read_ipsec(TableReader& reader, GatewayConfig& gateway) {
   reader.flag("observe", ipsec.observe);
   reader.list("peers", ipsec.peers);
   reader.sections("connection", "[[gateway.ipsec.connection]]", [&](TableReader& section) {
-    ipsec.connections.push_back(read_connection(section));
+    IkeConnection connection = read_connection(section);
+    if (std::ranges::find(ipsec.connections, connection.name, &IkeConnection::name) !=
+        ipsec.connections.end()) {
+      section.complain("name", "a second connection named " + connection.name,
+                       "give each one a name of its own");
+    }
+    ipsec.connections.push_back(std::move(connection));
   });
+  if (!ipsec.connections.empty() && gateway.method == msg::Method::kRsaIp) {
+    reader.complain("connection", "connections are for leased SPIs, not for method = \"rsa-ip\"",
+                    "with a whole address any IPsec works as usual: write them in swanctl.conf");
+  }
   ipsec.ike_on_500 = ike_port == "500" || gateway.method == msg::Method::kRsaIp;
   if (ipsec.max_spis < ipsec.spis) {
     reader.complain("max_spis",

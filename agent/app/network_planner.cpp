@@ -113,6 +113,18 @@ void add_ipsec(std::vector<Binding>& bindings, const Lease& lease) {
   }
 }
 
+/// What goes through IPsec tunnels has an address of its own to come from: hosts that share the
+/// leased one could not be told apart inside.
+std::vector<InnerRoute> inner_routes(const std::vector<IkeConnection>& connections) {
+  std::vector<InnerRoute> routes;
+  for (const IkeConnection& connection : connections) {
+    for (const Ipv4Prefix& network : connection.networks) {
+      routes.push_back({network, connection.inner});
+    }
+  }
+  return routes;
+}
+
 RemoteDetail detail_of(const std::optional<msg::FlowPolicy>& policy) {
   if (!policy) return RemoteDetail::kNone;
   switch (policy->remote) {
@@ -158,6 +170,7 @@ GatewayPlan plan_gateway(const GatewayConfig& config, Ipv4Address gateway,
   add_once(plan.direct, {gateway, 32});
   plan.tunnel.source = leases.front().local;
   if (!config.forward) plan.tunnel.routes = config.routes;
+  if (config.ipsec.enabled) plan.tunnel.inner = inner_routes(config.ipsec.connections);
   plan.exclude = config.exclude;
   for (const Ipv4Prefix& network : local) add_once(plan.exclude, network);
   return plan;

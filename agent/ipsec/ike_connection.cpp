@@ -43,12 +43,9 @@ Section transport_child(const IkeEnd& end) {
 Section tunnel_child(const IkeConnection& connection) {
   Section child;
   child.set("mode", std::string("tunnel"));
-  const bool fixed = !connection.inner.is_unspecified();
-  child.set("local_ts",
-            Section::List{fixed ? connection.inner.to_string() + "/32" : std::string("dynamic")});
+  child.set("local_ts", Section::List{connection.inner.to_string() + "/32"});
   Section::List networks;
   for (const Ipv4Prefix& network : connection.networks) networks.push_back(network.to_string());
-  if (networks.empty()) networks.emplace_back("dynamic");
   child.set("remote_ts", std::move(networks));
   return child;
 }
@@ -88,8 +85,6 @@ Section load_conn(const IkeConnection& connection, const IkeEnd& end) {
   conn.set("dpd_delay", std::string("30s"));
   // Before the peer does: its rekey would change the cookie (RFC 3104 appendix E).
   if (end.on_500) conn.set("rekey_time", std::string("50m"));
-  const bool assigned = !connection.transport && connection.inner.is_unspecified();
-  if (assigned) conn.set("vips", Section::List{"0.0.0.0"});
   conn.set("local", pre_shared(connection.local_id));
   conn.set("remote", pre_shared(connection.remote_id));
   conn.set("children", children_of(connection, end));

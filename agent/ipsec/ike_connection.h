@@ -20,10 +20,9 @@ struct IkeConnection {
   std::string secret_file;
   std::string secret{};  ///< What is in it.
   bool transport = false;
-  std::vector<Ipv4Prefix> networks;  ///< Behind the peer, tunnel mode; empty: the peer itself.
-  /// What this host is called inside the tunnel; unspecified: what the peer assigns.
-  Ipv4Address inner;
-  bool start = true;  ///< At once, and again whenever it ends.
+  std::vector<Ipv4Prefix> networks;  ///< Behind the peer; tunnel mode alone, at least one.
+  Ipv4Address inner;                 ///< This host's address inside the tunnel, same.
+  bool start = true;                 ///< At once, and again whenever it ends.
   bool operator==(const IkeConnection&) const = default;
 };
 

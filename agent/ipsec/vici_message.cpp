@@ -32,7 +32,7 @@ bool has_body(PacketType type) {
 /// Appends; the first thing that does not fit stays as the error.
 class Writer {
  public:
-  Writer() : bytes_(4) {}
+  Writer() { bytes_.insert(bytes_.end(), 4, 0); }  ///< Room for the length.
 
   void byte(std::uint8_t value) { bytes_.push_back(value); }
 

@@ -68,12 +68,18 @@ struct SamePlace {
   }
 };
 
+std::vector<Ipv4Address> addresses_of(const TunnelPlan& tunnel) {
+  std::vector<Ipv4Address> all = tunnel.addresses;
+  for (const InnerRoute& route : tunnel.inner) all.push_back(route.source);
+  return all;
+}
+
 /// ARP is silent for all leased addresses before the first of them is on a device.
 void add_addresses(const NetworkPlan& plan, std::vector<NetworkObject>& objects) {
   std::vector<Ipv4Address> silent;
   std::vector<NetworkObject> leased;
   for (const TunnelPlan& tunnel : plan.tunnels) {
-    for (const Ipv4Address address : without_duplicates(tunnel.addresses)) {
+    for (const Ipv4Address address : without_duplicates(addresses_of(tunnel))) {
       silent.push_back(address);
       leased.emplace_back(LeasedAddress{tunnel.device, address});
     }
@@ -84,8 +90,12 @@ void add_addresses(const NetworkPlan& plan, std::vector<NetworkObject>& objects)
 
 void add_routes(const TunnelPlan& tunnel, const std::vector<Ipv4Prefix>& direct,
                 std::vector<NetworkObject>& objects) {
+  for (const InnerRoute& route : without_duplicates(tunnel.inner)) {
+    objects.emplace_back(TunnelRoute{route.to, tunnel.device, route.source});
+  }
   for (const Ipv4Prefix& to : without_duplicates(tunnel.routes)) {
-    if (std::ranges::find(direct, to) != direct.end()) continue;
+    const bool inner = std::ranges::find(tunnel.inner, to, &InnerRoute::to) != tunnel.inner.end();
+    if (inner || std::ranges::find(direct, to) != direct.end()) continue;
     objects.emplace_back(TunnelRoute{to, tunnel.device, tunnel.source});
   }
   if (tunnel.forwarded.empty()) return;
@@ -108,7 +118,7 @@ std::vector<NetworkObject> objects_of(const NetworkPlan& plan) {
   for (const Ipv4Prefix& to : direct) objects.emplace_back(DirectRoute{to});
   bool routed = false;
   for (const TunnelPlan& tunnel : plan.tunnels) {
-    routed = routed || !tunnel.routes.empty();
+    routed = routed || !tunnel.routes.empty() || !tunnel.inner.empty();
     add_routes(tunnel, direct, objects);
   }
   if (routed) {

@@ -12,6 +12,10 @@ std::string to_string(const TunnelPlan& tunnel) {
     text += "route " + prefix.to_string() + " dev " + tunnel.device + " src " +
             tunnel.source.to_string() + " table " + std::to_string(kRouteTable) + "\n";
   }
+  for (const InnerRoute& route : tunnel.inner) {
+    text += "route " + route.to.to_string() + " dev " + tunnel.device + " src " +
+            route.source.to_string() + " table " + std::to_string(kRouteTable) + "\n";
+  }
   for (const Ipv4Address address : tunnel.forwarded) {
     text += "rule from " + address.to_string() + " lookup " + std::to_string(kForwardTable) + "\n";
   }

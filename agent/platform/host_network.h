@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +11,13 @@
 
 namespace rsip::agent {
 
+/// A network that is reached from an address of this host's own inside an IPsec tunnel.
+struct InnerRoute {
+  Ipv4Prefix to;
+  Ipv4Address source;
+  auto operator<=>(const InnerRoute&) const = default;
+};
+
 /// One tunnel of a NetworkPlan.
 struct TunnelPlan {
   std::string device;                  ///< TUN device, "rsip0"; it exists already.
@@ -17,6 +25,9 @@ struct TunnelPlan {
   std::vector<Ipv4Address> addresses;  ///< Leased, /32 on the device; no ARP answer elsewhere.
   Ipv4Address source;                  ///< Preferred source of tunnelled traffic.
   std::vector<Ipv4Prefix> routes;      ///< Into the device, in the agent's own table.
+  /// Same; their sources are on the device, too. What no IPsec policy takes up ends in the tunnel:
+  /// it does not come from a leased address.
+  std::vector<InnerRoute> inner{};
   /// Leased for other hosts, to which this one is a gateway: not on the device; packets from these
   /// that come through this host go into it, wherever they go to.
   std::vector<Ipv4Address> forwarded{};

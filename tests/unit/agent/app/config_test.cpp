@@ -107,7 +107,6 @@ remote_port = 4500
 local_id = "laptop@rsip"
 remote_id = "office@rsip"
 secret_file = "/etc/rsip/office.psk"
-mode = "transport"
 networks = ["10.99.0.0/24"]
 inner = "10.9.1.1"
 start = false
@@ -122,7 +121,6 @@ start = false
   office.local_id = "laptop@rsip";
   office.remote_id = "office@rsip";
   office.secret_file = "/etc/rsip/office.psk";
-  office.transport = true;
   office.networks = {{{0x0A630000}, 24}};
   office.inner = {0x0A090101};
   office.start = false;
@@ -154,9 +152,17 @@ TEST(Config, TakesSeveralGatewaysWithADeviceEach) {
   EXPECT_EQ(config->gateways[1].device, "rsip1");
 }
 
+/// A file with one connection for charon.
+std::string connection(const std::string& more, const std::string& of_gateway = "") {
+  return "[[gateway]]\naddress = \"10.1.0.1\"\n" + of_gateway +
+         "[[gateway.ipsec.connection]]\nname = \"a\"\nremote = \"203.0.113.1\"\n"
+         "local_id = \"a@b\"\nremote_id = \"c\"\nsecret_file = \"/a\"\n" +
+         more;
+}
+
 struct Mistake {
   const char* name;
-  const char* text;
+  std::string text;
   const char* message;  ///< Part of it.
   const char* hint;     ///< Part of it.
 };
@@ -274,6 +280,20 @@ INSTANTIATE_TEST_SUITE_P(
                 "name = \"a\"\nremote = \"203.0.113.1\"\nlocal_id = \"203.0.113.2\"\n"
                 "remote_id = \"c\"\nsecret_file = \"/a\"\n",
                 "agent.toml:6:12: local_id is an address", "a name"},
+        Mistake{"TunnelToNowhere", connection("inner = \"10.9.1.1\"\n"),
+                "a tunnel needs networks and inner", "behind the peer"},
+        Mistake{"TransportWithNetworks",
+                connection("mode = \"transport\"\nnetworks = [\"10.99.0.0/24\"]\n"),
+                "agent.toml:10:12: networks and inner are for tunnels", "tunnel"},
+        Mistake{"TwoConnectionsOfOneName",
+                connection("mode = \"transport\"\n") +
+                    "[[gateway.ipsec.connection]]\nname = \"a\"\nremote = \"203.0.113.1\"\n"
+                    "local_id = \"a@b\"\nremote_id = \"c\"\nsecret_file = \"/a\"\n"
+                    "mode = \"transport\"\n",
+                "agent.toml:11:8: a second connection named a", "of its own"},
+        Mistake{"ConnectionOfAWholeAddress",
+                connection("mode = \"transport\"\n", "method = \"rsa-ip\"\n"),
+                "connections are for leased SPIs", "swanctl.conf"},
         Mistake{"ConnectionIsNoList",
                 "[[gateway]]\naddress = \"10.1.0.1\"\n[gateway.ipsec]\nconnection = 5\n",
                 "connection is a whole number", "[[gateway.ipsec.connection]]"},
