@@ -69,8 +69,9 @@ void Steering::clear(std::function<void()> done) {
 }
 
 void Steering::clear_file() {
-  if (fragment_.empty() || !written_) return;
-  const auto left = leave_ike_fragment(fragment_, written_->port);
+  if (fragment_.empty() || (!written_ && !is_ike_fragment(fragment_))) return;
+  const auto port = written_ ? written_->port : fragment_ike_port(fragment_);
+  const auto left = leave_ike_fragment(fragment_, port);
   if (!left) write_problem_ = left.error();
 }
 

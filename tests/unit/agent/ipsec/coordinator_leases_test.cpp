@@ -259,6 +259,14 @@ TEST_F(CoordinatorLeasesTest, StopWithoutCharonIsImmediate) {
   EXPECT_TRUE(fragment_is_at_rest());
 }
 
+// Of an agent that was killed, by one that has leased nothing.
+TEST_F(CoordinatorLeasesTest, StopPutsTheFragmentOfAnEarlierLifeToRest) {
+  ASSERT_TRUE(write_ike_fragment(settings_.fragment, {SpiRange{0x1000, 4}, 40000}));
+  start();
+  coordinator_->stop([] {});
+  EXPECT_TRUE(fragment_is_at_rest());
+}
+
 TEST_F(CoordinatorLeasesTest, StopReportsNothingFurther) {
   start_in_step(4);
   bool stopped = false;
