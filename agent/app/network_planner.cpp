@@ -150,8 +150,9 @@ Result<std::uint32_t> tunnel_mtu(std::uint32_t underlay_mtu, std::uint32_t overh
 
 std::vector<std::uint16_t> ike_ports(const Lease& lease) {
   if (lease.ports.empty()) return {};
-  const std::uint16_t first = lease.ports.front().first;
-  return {first, static_cast<std::uint16_t>(first + 1)};
+  const PortRange& ports = lease.ports.front();
+  if (ports.count == 1) return {ports.first};
+  return {ports.first, static_cast<std::uint16_t>(ports.first + 1)};
 }
 
 GatewayPlan plan_gateway(const GatewayConfig& config, Ipv4Address gateway,

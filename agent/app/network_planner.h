@@ -39,8 +39,8 @@ GatewayPlan plan_gateway(const GatewayConfig& config, Ipv4Address gateway,
 /// addresses go through any, which mean something on the connected networks alone.
 NetworkPlan merge_plans(const std::vector<GatewayPlan>& plans);
 
-/// Ports of a lease of SPIs that IKE uses: without and with encapsulation of ESP (RFC 3948). None
-/// if it has no ports.
+/// Ports of a lease of SPIs that IKE uses: without and with encapsulation of ESP (RFC 3948). As
+/// many as it has.
 std::vector<std::uint16_t> ike_ports(const Lease& lease);
 
 /// What the data path may do with these leases.

@@ -143,7 +143,7 @@ std::optional<Error> Session::objection_to(const SpisWanted& wanted) const {
 }
 
 std::size_t Session::spi_room() const {
-  std::uint64_t taken = spis_.growing();
+  std::uint64_t taken = spis_.spis();
   for (const Lease& lease : leases()) taken += spi_count(lease.spis);
   const std::size_t most = settings_.ipsec.max_spis;
   return most > taken ? most - static_cast<std::size_t>(taken) : 0;

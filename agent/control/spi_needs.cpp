@@ -62,9 +62,9 @@ void SpiNeeds::pause_all(TimePoint now) {
   pace_.fail(now);
 }
 
-std::size_t SpiNeeds::growing() const {
+std::size_t SpiNeeds::spis() const {
   std::size_t spis = 0;
-  for (const SpiNeed& need : list_) spis += is_growth(need) ? need.count : 0;
+  for (const SpiNeed& need : list_) spis += need.count;
   return spis;
 }
 

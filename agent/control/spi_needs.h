@@ -60,8 +60,8 @@ class SpiNeeds {
   void pause_until(TimePoint until) { pace_.pause(until); }
   void succeeded() { pace_.reset(); }
 
-  /// SPIs that somebody waits for.
-  [[nodiscard]] std::size_t growing() const;
+  /// SPIs of all of them.
+  [[nodiscard]] std::size_t spis() const;
   [[nodiscard]] bool has_lost() const;
   void forget_losses();
 

@@ -87,9 +87,10 @@ bool IkeHolds::take(const Ipv4Packet& packet, const packet::Offload& offload, Ti
     known->pieces = {copy_of(packet, offload)};
     return true;
   }
+  // What waits stays, so that there are never more questions than messages.
   if (messages_.size() >= kMost) {
-    messages_.pop_front();
     ++lost_;
+    return true;
   }
   messages_.push_back({++last_id_, *key, {copy_of(packet, offload)}, now});
   if (ike_held_) ike_held_({last_id_, key->local, key->remote});

@@ -56,9 +56,9 @@ class IkeHolds {
 
   /// Holds the packet if it is such a message, or a later fragment of one that waits.
   ///
-  /// returns  true if it is held
+  /// returns  true if it is held, or lost
   bool take(const packet::Ipv4Packet& packet, const packet::Offload& offload, TimePoint now);
-  /// Messages that had to make room since the last call.
+  /// Messages that found no room since the last call: whoever sent them sends them again.
   [[nodiscard]] std::size_t take_lost();
   /// The message of that id, which waits no more.
   std::optional<Message> release(std::uint64_t id);

@@ -15,11 +15,18 @@ using Spis = std::set<std::uint32_t>;
 
 constexpr std::chrono::milliseconds kTick{500};  ///< Reservations are not announced.
 constexpr Duration kAskAgain = std::chrono::seconds(10);
+constexpr Duration kLongestPause = std::chrono::minutes(5);
 constexpr Duration kTerminateAgain = std::chrono::seconds(2);
 
 std::optional<std::uint32_t> only_spi(const SpiLease& lease) {
   if (lease.spis.size() != 1 || lease.spis[0].count != 1) return std::nullopt;
   return lease.spis[0].first;
+}
+
+/// The gateway has not said no.
+bool is_undecided(const Error& error) {
+  return error.kind == ErrorKind::kUnreachable || error.kind == ErrorKind::kTimeout ||
+         error.kind == ErrorKind::kState;
 }
 
 Spis all_spis(const std::vector<KernelSa>& sas) {
@@ -46,7 +53,8 @@ CharonCoordinator::CharonCoordinator(asio::io_context& io, CoordinatorSettings s
                [this] { charon_listed(); }}),
       steering_(charon_, settings_.fragment, [this] { look(); }),
       connections_(charon_, settings_.connections, [this] { tell_changed(); }),
-      pool_(settings_.spare, settings_.idle, std::random_device{}()) {}
+      pool_(settings_.spare, settings_.idle, std::random_device{}()),
+      ask_pause_(kAskAgain) {}
 
 void CharonCoordinator::start() {
   const auto watching = kernel_.start([this] {
@@ -58,10 +66,13 @@ void CharonCoordinator::start() {
 }
 
 void CharonCoordinator::use(std::vector<SpiLease> leases) {
+  // One that was lost and had again comes last.
+  std::ranges::stable_partition(leases, [](const SpiLease& lease) { return !lease.ports.empty(); });
   const std::vector<SpiLease> before = std::exchange(leases_, std::move(leases));
   if (before != leases_) {
     refusal_.reset();
     ask_after_ = {};
+    ask_pause_ = kAskAgain;
   }
   note_exact();
   fill_pool();
@@ -96,13 +107,15 @@ void CharonCoordinator::fill_pool() {
 
 void CharonCoordinator::mark_lost(const std::vector<SpiLease>& before) {
   read_kernel();
-  Spis used = all_spis(sas_);
+  std::set<std::pair<Ipv4Address, std::uint32_t>> used;
+  for (const KernelSa& sa : sas_) used.emplace(sa.destination, sa.spi);
   for (const CharonSa& sa : charon_.sas()) {
-    for (const CharonChild& child : sa.children) used.insert(child.spi_in);
+    for (const CharonChild& child : sa.children) used.emplace(sa.local, child.spi_in);
   }
-  for (const std::uint32_t spi : used) {
-    const bool was = std::ranges::any_of(
-        before, [spi](const SpiLease& lease) { return contains(lease.spis, spi); });
+  for (const auto& [local, spi] : used) {
+    const bool was = std::ranges::any_of(before, [&](const SpiLease& lease) {
+      return lease.local == local && contains(lease.spis, spi);
+    });
     if (was && !pool_.contains(spi) && lost_.insert(spi).second) terminate_after_ = {};
   }
   std::erase_if(lost_, [this](std::uint32_t spi) { return pool_.contains(spi); });
@@ -114,9 +127,14 @@ void CharonCoordinator::refused(std::optional<std::uint32_t> exactly, const Erro
   if (exactly) {
     asked_exactly_.erase(*exactly);
     refused_.insert(*exactly);
+    if (is_undecided(error)) {
+      undecided_.insert(*exactly);
+      decide_after_ = now_() + kAskAgain;
+    }
     release(waits_.refused(*exactly), false);
   } else {
-    ask_after_ = now_() + kAskAgain;
+    ask_after_ = now_() + ask_pause_;
+    if (error.kind != ErrorKind::kUnreachable) ask_pause_ = std::min(2 * ask_pause_, kLongestPause);
   }
   tell_changed();
 }
@@ -185,6 +203,7 @@ void CharonCoordinator::observe() {
   Spis in_use = all_spis(sas_);
   const auto gone = [&in_use](std::uint32_t spi) { return !in_use.contains(spi); };
   std::erase_if(refused_, gone);
+  std::erase_if(undecided_, gone);
   std::erase_if(older_, gone);
   std::erase_if(asked_exactly_,
                 [&](std::uint32_t spi) { return gone(spi) && !waits_.waits_for(spi); });
@@ -197,7 +216,7 @@ void CharonCoordinator::observe() {
 
 void CharonCoordinator::steer() {
   if (leases_.empty()) return;
-  steering_.steer({spis_to_tell(), ike_port()});
+  steering_.steer({spis_to_tell(), ike_port()}, now_());
   if (steering_.in_step() && pool_.offer()) connections_.begin_at(ike_end());
 }
 
@@ -220,6 +239,9 @@ std::optional<std::uint16_t> CharonCoordinator::ike_port() const {
 }
 
 void CharonCoordinator::adopt() {
+  if (now_() >= decide_after_) {
+    for (const std::uint32_t spi : std::exchange(undecided_, {})) refused_.erase(spi);
+  }
   const SaFacts known = facts();
   for (const KernelSa& sa : sas_) {
     const bool settled = refused_.contains(sa.spi) || lost_.contains(sa.spi);

@@ -92,13 +92,16 @@ class CharonCoordinator : public Coordinator {
   /// Of charon's associations that the kernel does not know (kernel-libipsec).
   std::set<std::uint32_t> user_space_;
   std::set<std::uint32_t> asked_exactly_;
-  std::set<std::uint32_t> exact_;    ///< Of leases that were asked for exactly.
-  std::set<std::uint32_t> lost_;     ///< In use when their lease ended.
-  std::set<std::uint32_t> refused_;  ///< Could not be leased, and are in use.
-  std::set<std::uint32_t> older_;    ///< Taken before charon was told any.
+  std::set<std::uint32_t> exact_;      ///< Of leases that were asked for exactly.
+  std::set<std::uint32_t> lost_;       ///< In use when their lease ended.
+  std::set<std::uint32_t> refused_;    ///< Could not be leased, and are in use.
+  std::set<std::uint32_t> undecided_;  ///< Those of them that the gateway has said nothing about.
+  std::set<std::uint32_t> older_;      ///< Taken before charon was told any.
   std::vector<BindId> retiring_;
   std::set<BindId> returned_;
   TimePoint ask_after_{};        ///< For more: an answer is awaited until then, or was no.
+  Duration ask_pause_;           ///< After the next no.
+  TimePoint decide_after_{};     ///< What is undecided, once more.
   TimePoint terminate_after_{};  ///< What was lost, once more and by force.
   std::optional<Error> kernel_problem_;
   std::optional<Error> watch_problem_;

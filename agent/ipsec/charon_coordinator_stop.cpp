@@ -35,9 +35,16 @@ void CharonCoordinator::limit_stop() {
       });
 }
 
+/// In use. Charon takes from the range for whatever address: what is not at a leased one lives on.
 std::set<std::uint32_t> CharonCoordinator::leased_spis() const {
   std::set<std::uint32_t> leased;
-  for (const auto& entry : pool_.spis()) leased.insert(entry.first);
+  const std::set<Ipv4Address> ours = addresses();
+  for (const CharonSa& sa : charon_.sas()) {
+    if (!ours.contains(sa.local)) continue;
+    for (const CharonChild& child : sa.children) {
+      if (pool_.contains(child.spi_in)) leased.insert(child.spi_in);
+    }
+  }
   return leased;
 }
 

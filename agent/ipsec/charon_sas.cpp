@@ -14,13 +14,19 @@ Number number(std::string_view text, int base) {
   return error == std::errc() && stop == text.data() + text.size() ? value : Number{0};
 }
 
+/// A name as it can be shown on any terminal and sent as JSON.
+std::string printable(std::string name) {
+  std::ranges::replace_if(name, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return name;
+}
+
 CharonChild read_child(const vici::Section& section) {
   return {std::string(section.text("uniqueid")), number<std::uint32_t>(section.text("spi-in"), 16),
           number<std::uint32_t>(section.text("spi-out"), 16), section.text("encap") == "yes"};
 }
 
 CharonSa read_sa(const std::string& name, const vici::Section& section) {
-  CharonSa sa{name,
+  CharonSa sa{printable(name),
               std::string(section.text("uniqueid")),
               Ipv4Address::parse(section.text("local-host")).value_or(Ipv4Address{}),
               number<std::uint16_t>(section.text("local-port"), 10),

@@ -13,6 +13,8 @@
 namespace rsip::agent {
 namespace {
 
+constexpr std::string_view kHeading =
+    "# Written by rsipd: the next SPIs are those that the RSIP gateway leased.";
 constexpr std::string_view kPortKey = "  port = ";
 constexpr std::string_view kLastPort = "# rsipd is not running. Its IKE port was ";
 
@@ -60,8 +62,7 @@ std::optional<std::uint16_t> port_in(std::string_view text) {
 }  // namespace
 
 std::string IkeFragment::to_text() const {
-  std::string text =
-      "# Written by rsipd: the next SPIs are those that the RSIP gateway leased.\ncharon {\n";
+  std::string text = std::string(kHeading) + "\ncharon {\n";
   if (spis) {
     text += "  spi_min = " + spi_to_string(spis->first) +
             "\n  spi_max = " + spi_to_string(spis->last()) + "\n";
@@ -81,6 +82,12 @@ Result<void> leave_ike_fragment(const std::string& path, std::optional<std::uint
   if (port) return replace(path, std::string(kLastPort) + std::to_string(*port) + "\n");
   if (unlink(path.c_str()) != 0 && errno != ENOENT) return cannot_write(path, errno);
   return {};
+}
+
+bool is_ike_fragment(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  return std::getline(file, line) && line == kHeading;
 }
 
 std::optional<std::uint16_t> fragment_ike_port(const std::string& path) {

@@ -31,6 +31,10 @@ Result<void> write_ike_fragment(const std::string& path, const IkeFragment& frag
 /// errors   as write_ike_fragment()
 Result<void> leave_ike_fragment(const std::string& path, std::optional<std::uint16_t> port);
 
+/// True if write_ike_fragment() has written what is there, in this life of the agent or an earlier
+/// one.
+bool is_ike_fragment(const std::string& path);
+
 /// The IKE port in the fragment of this or of an earlier life of the agent; nothing if there is no
 /// such file, or none in it.
 std::optional<std::uint16_t> fragment_ike_port(const std::string& path);

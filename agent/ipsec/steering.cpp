@@ -8,6 +8,8 @@
 namespace rsip::agent {
 namespace {
 
+constexpr Duration kTellAgain = std::chrono::seconds(10);
+
 /// True if some socket has that UDP port. Charon has bound its own before it talks by VICI, so this
 /// cannot be in its way.
 bool is_bound(std::uint16_t port) {
@@ -26,7 +28,7 @@ bool is_bound(std::uint16_t port) {
 Steering::Steering(Charon& charon, std::string fragment, std::function<void()> told)
     : charon_(charon), fragment_(std::move(fragment)), on_told_(std::move(told)) {}
 
-void Steering::steer(const IkeFragment& wanted) {
+void Steering::steer(const IkeFragment& wanted, TimePoint now) {
   if (fragment_.empty()) return;
   if (written_ != wanted) {
     const auto written = write_ike_fragment(fragment_, wanted);
@@ -36,14 +38,17 @@ void Steering::steer(const IkeFragment& wanted) {
   }
   if (!charon_.up()) return;
   check_port();
-  if (!telling_ && told_ != written_) tell();
+  const bool pauses = unread_ == written_ && now < tell_again_;
+  if (!telling_ && !pauses && told_ != written_) tell(now);
 }
 
-void Steering::tell() {
+void Steering::tell(TimePoint now) {
   telling_ = true;
+  tell_again_ = now + kTellAgain;
   charon_.reload([this, telling = *written_](const Result<void>& reloaded) {
     telling_ = false;
     reload_problem_ = reloaded ? std::nullopt : std::optional(reloaded.error());
+    unread_ = reloaded ? std::nullopt : std::optional(telling);
     if (reloaded) told_ = telling;
     on_told_();
   });
@@ -51,6 +56,7 @@ void Steering::tell() {
 
 void Steering::went() {
   told_.reset();
+  unread_.reset();
   telling_ = false;
   reload_problem_.reset();
   port_problem_.reset();
@@ -63,8 +69,9 @@ void Steering::clear(std::function<void()> done) {
 }
 
 void Steering::clear_file() {
-  if (fragment_.empty() || !written_) return;
-  const auto left = leave_ike_fragment(fragment_, written_->port);
+  if (fragment_.empty() || (!written_ && !is_ike_fragment(fragment_))) return;
+  const auto port = written_ ? written_->port : fragment_ike_port(fragment_);
+  const auto left = leave_ike_fragment(fragment_, port);
   if (!left) write_problem_ = left.error();
 }
 

@@ -8,6 +8,7 @@
 #include "agent/ipsec/charon.h"
 #include "agent/ipsec/ike_fragment.h"
 #include "common/base/result.h"
+#include "common/base/time.h"
 
 namespace rsip::agent {
 
@@ -20,8 +21,9 @@ class Steering {
   /// told   called when charon has read the fragment, or cannot
   Steering(Charon& charon, std::string fragment, std::function<void()> told);
 
-  /// This is what charon is to use now. Costs nothing if it does already.
-  void steer(const IkeFragment& wanted);
+  /// This is what charon is to use now. Costs nothing if it does already. What charon could not
+  /// read it is not told again before a pause.
+  void steer(const IkeFragment& wanted, TimePoint now);
   /// What charon was told is forgotten: the next one may be another process.
   void went();
   /// Takes all settings out of the fragment and lets charon read that. `done` is not called if
@@ -38,7 +40,7 @@ class Steering {
   [[nodiscard]] std::optional<Error> problem() const;
 
  private:
-  void tell();
+  void tell(TimePoint now);
   void check_port();
 
   Charon& charon_;
@@ -46,6 +48,8 @@ class Steering {
   const std::function<void()> on_told_;
   std::optional<IkeFragment> written_;
   std::optional<IkeFragment> told_;
+  std::optional<IkeFragment> unread_;  ///< Charon failed to read it.
+  TimePoint tell_again_{};             ///< That one.
   std::optional<Error> write_problem_;
   std::optional<Error> reload_problem_;
   std::optional<Error> port_problem_;

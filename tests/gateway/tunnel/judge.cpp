@@ -179,11 +179,10 @@ const Owner* owner_of_sent(const DemuxTable::Row& row, Ipv4Address host, const I
   return packet.has_ports() ? if_host(owner_of(row, packet.source_port()), host) : nullptr;
 }
 
-/// UDP from a port of IKE at a shared address that the host has not leased.
-bool is_sent_ike(const DemuxTable::Row& row, Ipv4Address host, const Ipv4Packet& packet) {
+/// UDP from a port of IKE at a shared address that no host has leased by itself.
+bool is_sent_ike(const DemuxTable::Row& row, const Ipv4Packet& packet) {
   return row.shared != nullptr && packet.is(Protocol::kUdp) && packet.has_ports() &&
-         is_ike_port(packet.source_port()) &&
-         if_host(owner_of(row, packet.source_port()), host) == nullptr;
+         is_ike_port(packet.source_port()) && owner_of(row, packet.source_port()) == nullptr;
 }
 
 }  // namespace
@@ -219,7 +218,7 @@ HostVerdict judge_from_host(const DemuxTable& table, TunnelMemory& memory, const
   if (row->shared != nullptr && is_ipsec(packet)) {
     return judge_esp_from_host(*row, memory, from.host, packet, now);
   }
-  if (is_sent_ike(*row, from.host, packet)) {
+  if (is_sent_ike(*row, packet)) {
     return judge_ike_from_host(*row, memory, from.host, packet, now);
   }
   const Owner* const owner = owner_of_sent(*row, from.host, packet);

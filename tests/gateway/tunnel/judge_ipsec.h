@@ -25,7 +25,7 @@ PublicVerdict judge_ike_from_public(const DemuxTable::Row& row, TunnelMemory& me
 /// ESP and AH from a host that has a bind with SPIs.
 HostVerdict judge_esp_from_host(const DemuxTable::Row& row, TunnelMemory& memory, Ipv4Address host,
                                 const packet::Ipv4Packet& packet, TimePoint now);
-/// UDP from port 500 or 4500, which is not leased to this host, if it has a bind with SPIs.
+/// UDP from port 500 or 4500, which nobody has leased, if the host has a bind with SPIs.
 HostVerdict judge_ike_from_host(const DemuxTable::Row& row, TunnelMemory& memory, Ipv4Address host,
                                 const packet::Ipv4Packet& packet, TimePoint now);
 

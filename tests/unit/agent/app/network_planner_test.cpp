@@ -217,6 +217,13 @@ TEST(NetworkPlanner, LeaseOfSpisLetsIpsecInAndIkeOnItsTwoPorts) {
   }
 }
 
+// Where one port is leased at a time (RFC 3103 section 7.1) the next one is another host's.
+TEST(NetworkPlanner, LeaseOfSpisWithOnePortHasNoSecond) {
+  const auto bindings = plan_bindings(some_config(), {ipsec_lease({{65535, 1}})}, {});
+  ASSERT_EQ(bindings.size(), 2U);
+  EXPECT_EQ(bindings[1].ports, (std::vector<PortRange>{{65535, 1}}));
+}
+
 TEST(NetworkPlanner, LeaseOfSpisWithoutPortsHasNone) {
   const auto bindings = plan_bindings(some_config(), {ipsec_lease({})}, {});
   ASSERT_EQ(bindings.size(), 1U);

@@ -231,6 +231,20 @@ TEST(SessionIpsec, GrowsUpToTheLimit) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-216, H-238: what was lost is asked for again, so its place is taken
+TEST(SessionIpsec, WhatIsAskedForAgainCountsForTheLimit) {
+  IpsecTalk talk;
+  talk.lease_spis();
+  talk.feed(SpisWanted{8, {}, {}, {}});
+  talk.sent<msg::AssignRequestRsipsec>();
+  talk.answer(granted_spis(BindId{3}, msg::Spis::contiguous(0x2000, 8)));
+  talk.feed(RenewWanted{{BindId{2}}});
+  talk.sent<msg::ExtendRequest>();
+  talk.answer(msg::ErrorResponse{306, kClient, BindId{2}, {}});
+  talk.feed(SpisWanted{1, {}, {}, {}});
+  EXPECT_EQ(talk.refusal().kind, ErrorKind::kNoResources);
+}
+
 // H-235
 TEST(SessionIpsec, GrowthThatCannotBeHadIsAnswered) {
   IpsecTalk talk;

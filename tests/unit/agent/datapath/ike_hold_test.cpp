@@ -141,13 +141,15 @@ TEST_F(IkeHoldTest, SentAgainAfterItsTimeItCallsAgain) {
   EXPECT_EQ(release(held_[1].id).size(), 1U);
 }
 
+// However many a local process sends, the event loop is not asked about more than that at once.
 TEST_F(IkeHoldTest, OnlySoManyWait) {
   for (std::uint32_t id = 0; id < IkeHolds::kMost + 3; ++id) {
     EXPECT_FALSE(leaves(ike_packet(here_, peer_, {.message_id = id})));
   }
   EXPECT_EQ(drops(DropReason::kHoldQueueFull), 3U);
-  EXPECT_TRUE(release(held_.at(2).id).empty()) << "the oldest made room";
-  EXPECT_EQ(release(held_.at(3).id).size(), 1U);
+  EXPECT_EQ(held_.size(), IkeHolds::kMost);
+  EXPECT_EQ(release(held_.front().id).size(), 1U);
+  EXPECT_EQ(release(held_.back().id).size(), 1U);
 }
 
 TEST_F(IkeHoldTest, IpFragmentsWaitWithTheirFirst) {

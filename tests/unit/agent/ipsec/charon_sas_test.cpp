@@ -27,6 +27,12 @@ vici::Section event() {
   return all;
 }
 
+TEST(CharonSasTest, NamesCanBeShown) {
+  vici::Section all;
+  all.set("b\xfcro\033[2J\n", vici::Section{});
+  EXPECT_EQ(read_charon_sas(all).at(0).connection, "b?ro?[2J?");
+}
+
 TEST(CharonSasTest, ReadsConnectionIdsAndSpis) {
   const auto sas = read_charon_sas(event());
   ASSERT_EQ(sas.size(), 1U);

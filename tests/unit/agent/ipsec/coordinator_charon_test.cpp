@@ -139,6 +139,21 @@ TEST_F(CoordinatorCharonTest, ASettingThatCannotBeReloadedIsReported) {
   EXPECT_EQ(state(), CharonState::kNoSpi);
 }
 
+TEST_F(CoordinatorCharonTest, AReloadThatFailsIsTriedAgainWithPauses) {
+  vici_.reload_error = "syntax error";
+  vici_.start();
+  start();
+  coordinator_->use({lease(1, 0x1000, 4)});
+  run_until([this] { return problem().find("syntax error") != std::string::npos; });
+  const int reloads = vici_.count("reload-settings");
+  settle(200ms);
+  EXPECT_EQ(vici_.count("reload-settings"), reloads);
+  vici_.reload_error.clear();
+  clock_.advance(11s);
+  kernel_tells();
+  run_until([this] { return state() == CharonState::kInStep; });
+}
+
 TEST_F(CoordinatorCharonTest, AFragmentThatCannotBeWrittenIsReported) {
   settings_.fragment = folder_ + "/none/rsip.conf";
   vici_.start();
@@ -156,6 +171,13 @@ TEST_F(CoordinatorCharonTest, ALeasedIkePortThatNobodyListensToIsReported) {
   udp::socket charon(io_, udp::endpoint(udp::v4(), 40000));
   kernel_tells();
   EXPECT_EQ(problem(), "");
+}
+
+// H-210: a lease that is lost and had again comes last; IKE stays on the port that goes with it.
+TEST_F(CoordinatorCharonTest, TheIkePortIsThatOfTheLeaseWithPortsWhereverItComes) {
+  start();
+  coordinator_->use({lease(2, 0x2000, 1), lease(1, 0x1000, 4)});
+  EXPECT_NE(fragment().find("  port = 40000\n"), std::string::npos) << fragment();
 }
 
 // H-211: on port 500 charon keeps its own ports.

@@ -85,6 +85,23 @@ TEST_F(CoordinatorLeasesTest, AHoldThatNobodyAnswersIsForgottenAndTheNextAsksAga
   EXPECT_EQ(released_, (std::vector<Released>{{6, true}}));
 }
 
+// A responder's association is in place before its message leaves.
+TEST_F(CoordinatorLeasesTest, WhatCouldNotBeAskedForIsAskedForAgain) {
+  start();
+  coordinator_->use({lease(1, 0x1000, 4)});
+  kernel_.add(sa(0xdeadbeef));
+  coordinator_->ike_held(5, kLocal, kPeer);
+  coordinator_->refused(0xdeadbeef, {ErrorKind::kUnreachable, "lost connection", ""});
+  EXPECT_EQ(released_, (std::vector<Released>{{5, false}}));
+  kernel_tells();
+  EXPECT_EQ(wanted_.size(), 1U) << "not at once";
+  clock_.advance(11s);
+  kernel_tells();
+  EXPECT_EQ(wanted_.size(), 2U);
+  coordinator_->use({lease(1, 0x1000, 4), lease(2, 0xdeadbeef, 1)});
+  EXPECT_FALSE(coordinator_->report().sas.at(0).fault);
+}
+
 TEST_F(CoordinatorLeasesTest, OnlyWhatThisMessageMayAnnounceHoldsIt) {
   start();
   coordinator_->use({lease(1, 0x1000, 4)});
@@ -186,6 +203,23 @@ TEST_F(CoordinatorLeasesTest, StopEndsWhatHasLeasedSpisAndEmptiesTheFragment) {
   EXPECT_FALSE(kernel_.running());
 }
 
+// Charon has one range for all addresses.
+TEST_F(CoordinatorLeasesTest, WhatIsAtAnotherAddressIsNeverTerminated) {
+  start_in_step(4);
+  kernel_.add({50, kPeer, Ipv4Address{0x0A000001}, 0x1002, false, true, 0});
+  vici_.add_sa("elsewhere", 0x1002, "10.0.0.1", "4");
+  vici_.raise("child-updown");
+  run_until([this] { return use_of(0x1002) == Use::kInUse; });
+  coordinator_->use({lease(2, 0x5000, 4)});
+  settle();
+  coordinator_->use({lease(1, 0x1000, 4)});
+  settle();
+  bool stopped = false;
+  coordinator_->stop([&] { stopped = true; });
+  run_until([&] { return stopped; });
+  EXPECT_TRUE(vici_.terminated.empty());
+}
+
 TEST_F(CoordinatorLeasesTest, StopTakesTwoSecondsAtMost) {
   start_in_step(4);
   add_office(0x1002);
@@ -222,6 +256,14 @@ TEST_F(CoordinatorLeasesTest, StopWithoutCharonIsImmediate) {
   coordinator_->stop([&] { stopped = true; });
   settle();
   EXPECT_TRUE(stopped);
+  EXPECT_TRUE(fragment_is_at_rest());
+}
+
+// Of an agent that was killed, by one that has leased nothing.
+TEST_F(CoordinatorLeasesTest, StopPutsTheFragmentOfAnEarlierLifeToRest) {
+  ASSERT_TRUE(write_ike_fragment(settings_.fragment, {SpiRange{0x1000, 4}, 40000}));
+  start();
+  coordinator_->stop([] {});
   EXPECT_TRUE(fragment_is_at_rest());
 }
 

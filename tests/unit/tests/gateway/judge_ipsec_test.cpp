@@ -258,6 +258,9 @@ TEST_F(JudgingIpsec, ALeasedPort500GoesBeforeCookies) {
   Bytes packet = from_peer(500, ike(77));
   EXPECT_EQ(in(packet).owner->host, kHostC);
   EXPECT_FALSE(may_be_for_several(*table_, view(packet)));
+  expect_pass(kHostC, to_peer(500, "anything"));
+  expect_refused(kHostA, Counter::kHostPort, ErrorCode::kLocalAddrportUnallowed,
+                 to_peer(500, ike(1)));
 }
 
 TEST_F(JudgingIpsec, AnAddressWithoutSpisHasNoIkePorts) {
