@@ -175,6 +175,13 @@ bool Session::is_leased_exactly(const SpisWanted& event) const {
          });
 }
 
+/// What was leased as it was before may be what somebody waits for.
+void Session::drop_fulfilled_growth() {
+  spis_.remove_if([this](const SpiNeed& need) {
+    return need.kind == SpiNeed::Kind::kGrowth && is_leased_exactly(need.wanted);
+  });
+}
+
 SpiNeed Session::growth_for(const SpisWanted& event) const {
   SpiNeed need;
   need.kind = SpiNeed::Kind::kGrowth;
@@ -268,6 +275,7 @@ void Session::accept_spis(const Grant& grant, const Request& request, TimePoint 
     spis_.remove(asked_spis_.id);
     spis_.succeeded();
     take_in(*lease, grant, request);
+    drop_fulfilled_growth();
     ipsec_told_.reset();
     return want_spis();
   }

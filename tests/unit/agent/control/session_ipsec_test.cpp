@@ -227,6 +227,25 @@ TEST(SessionIpsec, ExactlyThatOneOrNone) {
   EXPECT_TRUE(talk.silent());
 }
 
+// H-216: the daemon asks for one that was lost, and is on its way back already.
+TEST(SessionIpsec, WhatComesBackAnswersThoseWhoWaitForIt) {
+  IpsecTalk talk;
+  talk.lease_spis();
+  talk.now = talk.lease(2)->renew_at;
+  talk.feed(Tick{});
+  while (talk.sent<msg::ExtendRequest>().bind != BindId{2}) {
+    talk.answer(msg::ExtendResponse{kClient, BindId{1}, msg::LeaseTime(1800), {}});
+  }
+  talk.refuse(msg::ErrorCode::kBadBindId);
+  talk.sent<msg::AssignRequestRsipsec>();
+  talk.feed(SpisWanted{1, 0x1003, {}, {}});
+  talk.forget_events();
+  talk.answer(granted_spis(BindId{3}, msg::Spis::contiguous(0x1000, 8),
+                           msg::Ports::contiguous({6000, 16})));
+  EXPECT_THAT(talk.happened<LeasesChanged>(), SizeIs(1));
+  EXPECT_TRUE(talk.silent());
+}
+
 // H-216, H-238
 TEST(SessionIpsec, GrowsUpToTheLimit) {
   IpsecTalk talk;
