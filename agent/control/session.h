@@ -179,6 +179,7 @@ class Session {
   /// SPIs that may be leased further.
   [[nodiscard]] std::size_t spi_room() const;
   [[nodiscard]] bool is_leased_exactly(const SpisWanted& event) const;
+  void drop_fulfilled_growth();
   [[nodiscard]] SpiNeed growth_for(const SpisWanted& event) const;
   [[nodiscard]] TimePoint spis_at() const;
   [[nodiscard]] bool is_leased(Ipv4Address local) const;

@@ -13,7 +13,8 @@ using msg::ErrorCode;
 
 constexpr std::uint16_t kIkePort = 500;
 constexpr Duration kLongPause = std::chrono::minutes(5);
-/// A gateway that ends the connection, or says nothing, so often in a row does not know RSIPSEC.
+/// A gateway that ends the connection, or says nothing, so often in a row does not know RSIPSEC,
+/// or is in trouble if it announces it.
 constexpr int kMostUnanswered = 3;
 
 Error no_rsipsec() {
@@ -174,6 +175,13 @@ bool Session::is_leased_exactly(const SpisWanted& event) const {
          });
 }
 
+/// What was leased as it was before may be what somebody waits for.
+void Session::drop_fulfilled_growth() {
+  spis_.remove_if([this](const SpiNeed& need) {
+    return need.kind == SpiNeed::Kind::kGrowth && is_leased_exactly(need.wanted);
+  });
+}
+
 SpiNeed Session::growth_for(const SpisWanted& event) const {
   SpiNeed need;
   need.kind = SpiNeed::Kind::kGrowth;
@@ -267,6 +275,7 @@ void Session::accept_spis(const Grant& grant, const Request& request, TimePoint 
     spis_.remove(asked_spis_.id);
     spis_.succeeded();
     take_in(*lease, grant, request);
+    drop_fulfilled_growth();
     ipsec_told_.reset();
     return want_spis();
   }
@@ -351,8 +360,10 @@ void Session::spis_interrupted(const Error& reason, TimePoint now) {
   refuse_spi_growth(reason);
   const auto& request = tracker_.outstanding();
   if (!request || request->type != msg::MessageType::kAssignRequestRsipsec) return;
-  if (++unanswered_spis_ >= kMostUnanswered) return end_ipsec(no_rsipsec());
+  const bool often = ++unanswered_spis_ >= kMostUnanswered;
+  if (often && !offer_.announces(msg::Method::kRsipsec)) return end_ipsec(no_rsipsec());
   spis_.pause_all(now);
+  if (often) spis_.pause_until(now + kLongPause);
 }
 
 /// A new registration, perhaps on other terms.

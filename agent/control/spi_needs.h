@@ -43,6 +43,10 @@ class SpiNeeds {
   void clear() { list_.clear(); }
   [[nodiscard]] SpiNeed* find(std::uint64_t id);
   void remove(std::uint64_t id);
+  template <class Predicate>
+  void remove_if(Predicate&& matches) {
+    std::erase_if(list_, matches);
+  }
   /// Takes out everything that somebody waits for.
   std::vector<SpiNeed> take_growth();
   /// Drops what names no peer.

@@ -1,7 +1,9 @@
 #include "tests/scenario/realm.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
+#include <span>
 
 #include <gtest/gtest.h>
 
@@ -19,6 +21,67 @@ std::vector<std::uint8_t> bytes_of(const msg::Message& message) {
   return bytes.value_or(std::vector<std::uint8_t>{});
 }
 
+/// A port or an SPI of a leased address.
+struct Claim {
+  Ipv4Address local;
+  bool spi = false;
+  std::uint32_t number = 0;
+  auto operator<=>(const Claim&) const = default;
+};
+
+std::string to_string(const Claim& claim) {
+  const std::string number =
+      claim.spi ? " SPI " + spi_to_string(claim.number) : ":" + std::to_string(claim.number);
+  return claim.local.to_string() + number;
+}
+
+std::vector<Claim> claims_of(const agent::Lease& lease) {
+  std::vector<Claim> claims;
+  for (const PortRange& range : lease.ports) {
+    for (std::uint32_t port = range.first; port <= range.last(); ++port) {
+      claims.push_back({lease.local, false, port});
+    }
+  }
+  for (const SpiRange& range : lease.spis) {
+    for (std::uint32_t i = 0; i < range.count; ++i) {
+      claims.push_back({lease.local, true, range.first + i});
+    }
+  }
+  return claims;
+}
+
+const gateway::Owner* owner_of(const gateway::DemuxTable& table, const Claim& claim) {
+  const gateway::DemuxTable::Row* const row = table.find(claim.local);
+  if (row == nullptr) return nullptr;
+  return claim.spi ? gateway::owner_of_spi(*row, claim.number)
+                   : gateway::owner_of(*row, static_cast<std::uint16_t>(claim.number));
+}
+
+std::string describe(BindId bind, Ipv4Address local, std::span<const PortRange> ports,
+                     std::span<const SpiRange> spis) {
+  return "bind " + std::to_string(bind.value) + " of " + local.to_string() + ", ports " +
+         to_string(ports) + ", SPIs " + to_string(spis);
+}
+
+/// What a host believes that it has, in words.
+std::set<std::string> believed_by(const agent::Session& session) {
+  std::set<std::string> all;
+  for (const agent::Lease& lease : session.leases()) {
+    all.insert(describe(lease.bind, lease.local, lease.ports, lease.spis));
+  }
+  return all;
+}
+
+/// What the gateway believes that the host has, in words.
+std::set<std::string> believed_of(const gateway::Registration* host) {
+  std::set<std::string> all;
+  if (host == nullptr) return all;
+  for (const auto& [id, bind] : host->binds) {
+    all.insert(describe(id, bind.address, bind.ports, bind.spis));
+  }
+  return all;
+}
+
 }  // namespace
 
 agent::SessionSettings host_settings() {
@@ -31,12 +94,12 @@ agent::SessionSettings host_settings() {
 
 Realm::Realm(std::size_t hosts, gateway::EngineSettings settings, std::uint64_t seed,
              agent::SessionSettings host)
-    : settings_(std::move(settings)), random_(seed) {
+    : settings_(std::move(settings)), host_settings_(std::move(host)), random_(seed) {
   start_gateway();
   for (std::size_t i = 0; i < hosts; ++i) {
     const Ipv4Address address{kFirstHost.value + static_cast<std::uint32_t>(i)};
-    hosts_.push_back(
-        {address, agent::Session(host, random_()), host.first_wait > Duration::zero()});
+    hosts_.push_back({address, agent::Session(host_settings_, random_()),
+                      host_settings_.first_wait > Duration::zero()});
   }
   for (std::size_t i = 0; i < hosts; ++i) carry_out(i, hosts_[i].session.start(now_));
 }
@@ -87,12 +150,24 @@ void Realm::mend(std::size_t host) {
   hosts_[host].cut = false;
 }
 
+void Realm::restart(std::size_t host) {
+  Host& old = hosts_[host];
+  Host fresh{old.address, agent::Session(host_settings_, random_()),
+             host_settings_.first_wait > Duration::zero()};
+  fresh.cut = old.cut;
+  fresh.connection = old.connection + 1;
+  fresh.life = old.life + 1;
+  old = std::move(fresh);
+  carry_out(host, old.session.start(now_));
+}
+
 void Realm::feed(std::size_t host, const agent::SessionEvent& event) {
   carry_out(host, hosts_[host].session.on(event, now_));
 }
 
 void Realm::carry_out(std::size_t host, std::vector<agent::SessionAction> actions) {
   for (const agent::SessionAction& action : actions) {
+    on_action(host, action);
     if (std::holds_alternative<agent::OpenLink>(action)) connect(host);
     if (std::holds_alternative<agent::CloseLink>(action)) {
       hosts_[host].connected = false;
@@ -154,8 +229,9 @@ void Realm::transmit(std::size_t host, const Bytes& bytes, const Deliver& delive
 void Realm::transmit_datagram(std::size_t host, const Bytes& bytes, const Deliver& deliver) {
   for (int copies = happens(wire.duplicate) ? 2 : 1; copies > 0; --copies) {
     if (happens(wire.drop)) continue;
-    at(now_ + latency(), [this, host, bytes, deliver] {
-      if (!hosts_[host].cut && hosts_[host].udp) deliver(bytes);
+    at(now_ + latency(), [this, host, life = hosts_[host].life, bytes, deliver] {
+      const Host& end = hosts_[host];
+      if (!end.cut && end.udp && end.life == life) deliver(bytes);
     });
   }
 }
@@ -222,31 +298,38 @@ std::optional<std::size_t> Realm::index_of(Ipv4Address address) const {
 }
 
 std::string Realm::disagreement() {
-  std::map<std::pair<Ipv4Address, std::uint16_t>, Ipv4Address> owners;
+  std::map<Claim, Ipv4Address> users;
   const auto table = engine_ ? engine_->table() : nullptr;
   for (const Host& host : hosts_) {
     for (const agent::Lease& lease : host.session.leases()) {
       if (lease.expires_at < now_) return host.address.to_string() + " holds an expired lease";
-      for (const PortRange& range : lease.ports) {
-        for (std::uint32_t port = range.first; port <= range.last(); ++port) {
-          const auto number = static_cast<std::uint16_t>(port);
-          const std::string tuple = lease.local.to_string() + ":" + std::to_string(number);
-          const auto [at, fresh] = owners.try_emplace({lease.local, number}, host.address);
-          if (!fresh) {
-            return tuple + " is used by " + host.address.to_string() + " and " +
-                   at->second.to_string();
-          }
-          if (table == nullptr) continue;
-          const gateway::DemuxTable::Row* const row = table->find(lease.local);
-          const gateway::Owner* const owner =
-              row != nullptr ? gateway::owner_of(*row, number) : nullptr;
-          if (owner == nullptr || owner->host != host.address) {
-            return tuple + " is used by " + host.address.to_string() + ", the gateway has it for " +
-                   (owner != nullptr ? owner->host.to_string() : "nobody");
-          }
+      for (const Claim& claim : claims_of(lease)) {
+        const auto used = [&] {
+          return to_string(claim) + " is used by " + host.address.to_string();
+        };
+        const auto [at, fresh] = users.try_emplace(claim, host.address);
+        if (!fresh) return used() + " and " + at->second.to_string();
+        if (table == nullptr) continue;
+        const gateway::Owner* const owner = owner_of(*table, claim);
+        if (owner == nullptr || owner->host != host.address) {
+          return used() + ", the gateway has it for " +
+                 (owner != nullptr ? owner->host.to_string() : "nobody");
         }
       }
     }
+  }
+  return "";
+}
+
+std::string Realm::difference() const {
+  for (const Host& host : hosts_) {
+    const auto here = believed_by(host.session);
+    const auto there = believed_of(engine_ ? engine_->find(host.address) : nullptr);
+    std::vector<std::string> odd;
+    std::ranges::set_symmetric_difference(here, there, std::back_inserter(odd));
+    if (odd.empty()) continue;
+    const char* const who = here.contains(odd.front()) ? " alone knows " : " does not know ";
+    return host.address.to_string() + who + odd.front();
   }
   return "";
 }

@@ -44,6 +44,8 @@ class Realm {
   void mend(std::size_t host);
   void want_ports(std::size_t host) { feed(host, agent::PortsWanted{}); }
   void stop(std::size_t host) { feed(host, agent::Stop{}); }
+  /// A host forgets everything, without a word to the gateway, and begins anew.
+  void restart(std::size_t host);
   /// Something happens to a host.
   void feed(std::size_t host, const agent::SessionEvent& event);
 
@@ -61,11 +63,16 @@ class Realm {
   }
   Wire wire;
 
-  /// Tuples that two hosts think are theirs, or that the gateway gives to somebody else: "" if all
-  /// is well.
+  /// Ports and SPIs that two hosts think are theirs, or that the gateway gives to somebody else: ""
+  /// if all is well.
   [[nodiscard]] std::string disagreement();
+  /// Leases that only a host or only the gateway knows: "" if there are none.
+  [[nodiscard]] std::string difference() const;
   /// Called after each event.
   std::function<void()> after_each = [] {};
+  /// Called with whatever a host's session wants done, before it is.
+  std::function<void(std::size_t host, const agent::SessionAction&)> on_action =
+      [](std::size_t, const agent::SessionAction&) {};
 
  private:
   using Bytes = std::vector<std::uint8_t>;
@@ -82,6 +89,7 @@ class Realm {
     LastMessage at_gateway = {};
     bool cut = false;
     std::uint64_t connection = 0;  ///< Rises with each, so that late bytes of an old one are lost.
+    std::uint64_t life = 0;        ///< Rises with each restart; the next has other sockets.
     bool connected = false;
     bool finished = false;
     TimePoint last_arrival{};  ///< A link keeps the order of messages.
@@ -107,6 +115,7 @@ class Realm {
   [[nodiscard]] std::optional<std::size_t> index_of(Ipv4Address address) const;
 
   gateway::EngineSettings settings_;
+  agent::SessionSettings host_settings_;
   std::mt19937_64 random_;
   TimePoint now_{std::chrono::hours(1)};
   std::multimap<TimePoint, std::function<void()>> events_;

@@ -121,14 +121,14 @@ TEST(SessionIpsec, AGatewayThatDoesNotAnnounceItIsAskedOnce) {
   }
 }
 
-// H-218: what is not known to the gateway need not be answered at all.
-TEST(SessionIpsec, AGatewayThatHangsUpAtItIsLeftAloneWithIt) {
+/// Requests for SPIs within so long to a gateway that ends the connection at each.
+int requests_to_one_that_hangs_up(std::vector<msg::Method> methods, Duration span) {
   IpsecTalk talk;
-  talk.register_with({});
+  talk.register_with(std::move(methods));
   talk.sent<msg::AssignRequestRsapIp>();
   talk.grant(BindId{1}, {5000, 32}, minutes(600));
   int probes = 0;
-  for (const TimePoint end = talk.now + minutes(10); talk.now < end; talk.pass(seconds(1))) {
+  for (const TimePoint end = talk.now + span; talk.now < end; talk.pass(seconds(1))) {
     while (!talk.silent()) {
       const auto request = talk.sent<msg::Message>();
       if (const auto* extend = std::get_if<msg::ExtendRequest>(&request)) {
@@ -140,8 +140,21 @@ TEST(SessionIpsec, AGatewayThatHangsUpAtItIsLeftAloneWithIt) {
     }
     if (!talk.happened<OpenLink>().empty()) talk.link_up();
   }
-  EXPECT_EQ(probes, 3);
   EXPECT_THAT(talk.session.leases(), SizeIs(1));
+  return probes;
+}
+
+// H-218: what is not known to the gateway need not be answered at all.
+TEST(SessionIpsec, AGatewayThatHangsUpAtItIsLeftAloneWithIt) {
+  EXPECT_EQ(requests_to_one_that_hangs_up({}, minutes(10)), 3);
+}
+
+// H-218: one that announces it may be in trouble for a while.
+TEST(SessionIpsec, AGatewayThatHangsUpThoughItKnowsItIsAskedNowAndThen) {
+  const int requests =
+      requests_to_one_that_hangs_up({msg::Method::kRsapIp, msg::Method::kRsipsec}, minutes(60));
+  EXPECT_GE(requests, 3 + 10);
+  EXPECT_LE(requests, 3 + 12);
 }
 
 // H-234
@@ -211,6 +224,25 @@ TEST(SessionIpsec, ExactlyThatOneOrNone) {
   EXPECT_THAT(talk.happened<SpisRefused>(), IsEmpty());
   talk.feed(SpisWanted{1, 0xC0001235, {}, {}});
   EXPECT_THAT(talk.happened<LeasesChanged>(), SizeIs(1)) << "it is leased already";
+  EXPECT_TRUE(talk.silent());
+}
+
+// H-216: the daemon asks for one that was lost, and is on its way back already.
+TEST(SessionIpsec, WhatComesBackAnswersThoseWhoWaitForIt) {
+  IpsecTalk talk;
+  talk.lease_spis();
+  talk.now = talk.lease(2)->renew_at;
+  talk.feed(Tick{});
+  while (talk.sent<msg::ExtendRequest>().bind != BindId{2}) {
+    talk.answer(msg::ExtendResponse{kClient, BindId{1}, msg::LeaseTime(1800), {}});
+  }
+  talk.refuse(msg::ErrorCode::kBadBindId);
+  talk.sent<msg::AssignRequestRsipsec>();
+  talk.feed(SpisWanted{1, 0x1003, {}, {}});
+  talk.forget_events();
+  talk.answer(granted_spis(BindId{3}, msg::Spis::contiguous(0x1000, 8),
+                           msg::Ports::contiguous({6000, 16})));
+  EXPECT_THAT(talk.happened<LeasesChanged>(), SizeIs(1));
   EXPECT_TRUE(talk.silent());
 }
 
