@@ -32,9 +32,17 @@ void Charon::refresh() {
   vici_.list_sas([this](const std::vector<vici::Section>& list) { take(list); });
 }
 
-// What has ended by itself meanwhile makes it fail, which is as good.
 void Charon::terminate(const std::set<std::uint32_t>& spis, bool force) {
-  for (vici::Section& message : terminations(sas_, spis, force)) {
+  command_all(terminations(sas_, spis, force));
+}
+
+void Charon::terminate_at(const std::set<Ipv4Address>& local, bool force) {
+  command_all(terminations_at(sas_, local, force));
+}
+
+// What has ended by itself meanwhile makes one fail, which is as good.
+void Charon::command_all(std::vector<vici::Section> terminations) {
+  for (vici::Section& message : terminations) {
     vici_.command("terminate", std::move(message), [](const vici::Section&) {});
   }
 }

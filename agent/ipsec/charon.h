@@ -51,8 +51,11 @@ class Charon {
   /// Ends what has one of these inbound SPIs, by the last list: after the peer has been told, or at
   /// once by force.
   void terminate(const std::set<std::uint32_t>& spis, bool force);
+  /// The same of whatever begins at one of these addresses.
+  void terminate_at(const std::set<Ipv4Address>& local, bool force);
 
  private:
+  void command_all(std::vector<vici::Section> terminations);
   void came(std::string version);
   void went(const ViciEnd& end);
   void take(const std::vector<vici::Section>& list);

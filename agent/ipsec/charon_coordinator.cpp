@@ -217,7 +217,8 @@ void CharonCoordinator::observe() {
 void CharonCoordinator::steer() {
   if (leases_.empty()) return;
   steering_.steer({spis_to_tell(), ike_port()}, now_());
-  if (steering_.in_step() && pool_.offer()) connections_.begin_at(ike_end());
+  if (steering_.in_step() && pool_.offer()) connections_.begin_at(ike_end(), now_());
+  connections_.look(now_());
 }
 
 IkeEnd CharonCoordinator::ike_end() const {

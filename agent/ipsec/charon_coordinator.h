@@ -68,7 +68,6 @@ class CharonCoordinator : public Coordinator {
   [[nodiscard]] std::optional<Error> problem() const;
   [[nodiscard]] bool in_user_space() const { return !user_space_.empty(); }
 
-  [[nodiscard]] std::set<std::uint32_t> leased_spis() const;
   void limit_stop();
   void stop_after_list();
   void finish();

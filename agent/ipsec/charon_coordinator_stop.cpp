@@ -27,7 +27,7 @@ void CharonCoordinator::limit_stop() {
   stop_timer_.async_wait(
       [this, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
         if (cancelled || alive.expired()) return;
-        charon_.terminate(leased_spis(), true);
+        charon_.terminate_at(addresses(), true);
         stop_timer_.expires_after(kAfterForce);
         stop_timer_.async_wait([this, alive](boost::system::error_code late) {
           if (!late && !alive.expired()) finish();
@@ -35,27 +35,15 @@ void CharonCoordinator::limit_stop() {
       });
 }
 
-/// In use. Charon takes from the range for whatever address: what is not at a leased one lives on.
-std::set<std::uint32_t> CharonCoordinator::leased_spis() const {
-  std::set<std::uint32_t> leased;
-  const std::set<Ipv4Address> ours = addresses();
-  for (const CharonSa& sa : charon_.sas()) {
-    if (!ours.contains(sa.local)) continue;
-    for (const CharonChild& child : sa.children) {
-      if (pool_.contains(child.spi_in)) leased.insert(child.spi_in);
-    }
-  }
-  return leased;
-}
-
-/// Ends what has leased SPIs, once, and looks until charon has told all peers so.
+/// Ends what begins at leased addresses, which go away, and looks until charon has told all peers
+/// so.
 void CharonCoordinator::stop_after_list() {
   if (removing_ || finished_) return;
-  if (terminations(charon_.sas(), leased_spis(), false).empty()) {
+  if (terminations_at(charon_.sas(), addresses(), false).empty()) {
     removing_ = true;
     return steering_.clear([this] { finish(); });
   }
-  if (!std::exchange(terminated_, true)) charon_.terminate(leased_spis(), false);
+  if (!std::exchange(terminated_, true)) charon_.terminate_at(addresses(), false);
   stop_poll_.expires_after(kStopLook);
   stop_poll_.async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
     if (!cancelled && !alive.expired() && !finished_) charon_.refresh();

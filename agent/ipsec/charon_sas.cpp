@@ -76,4 +76,13 @@ std::vector<vici::Section> terminations(const std::vector<CharonSa>& sas,
   return messages;
 }
 
+std::vector<vici::Section> terminations_at(const std::vector<CharonSa>& sas,
+                                           const std::set<Ipv4Address>& local, bool force) {
+  std::vector<vici::Section> messages;
+  for (const CharonSa& sa : sas) {
+    if (local.contains(sa.local)) messages.push_back(termination("ike-id", sa.id, force));
+  }
+  return messages;
+}
+
 }  // namespace rsip::agent

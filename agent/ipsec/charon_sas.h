@@ -37,4 +37,8 @@ std::vector<CharonSa> read_charon_sas(const vici::Section& event);
 std::vector<vici::Section> terminations(const std::vector<CharonSa>& sas,
                                         const std::set<std::uint32_t>& spis, bool force);
 
+/// The same of every IKE_SA that begins at one of these addresses.
+std::vector<vici::Section> terminations_at(const std::vector<CharonSa>& sas,
+                                           const std::set<Ipv4Address>& local, bool force);
+
 }  // namespace rsip::agent

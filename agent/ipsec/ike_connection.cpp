@@ -7,11 +7,6 @@ namespace {
 
 using vici::Section;
 
-/// So that a user sees whose it is, and no connection of his own is replaced.
-std::string charon_name(const IkeConnection& connection) {
-  return "rsip-" + connection.name;
-}
-
 Section pre_shared(const std::string& id) {
   Section side;
   side.set("auth", std::string("psk"));
@@ -62,6 +57,10 @@ Section children_of(const IkeConnection& connection, const IkeEnd& end) {
 }
 
 }  // namespace
+
+std::string charon_name(const IkeConnection& connection) {
+  return "rsip-" + connection.name;
+}
 
 Section load_shared(const IkeConnection& connection) {
   Section shared;

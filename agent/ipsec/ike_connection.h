@@ -34,6 +34,9 @@ struct IkeEnd {
   bool operator==(const IkeEnd&) const = default;
 };
 
+/// So that a user sees whose it is, and no connection of his own is replaced.
+std::string charon_name(const IkeConnection& connection);
+
 // Bodies of VICI commands.
 vici::Section load_shared(const IkeConnection& connection);
 vici::Section load_conn(const IkeConnection& connection, const IkeEnd& end);
