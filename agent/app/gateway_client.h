@@ -90,7 +90,7 @@ class GatewayClient {
   [[nodiscard]] ipc::IpsecStatus ipsec_status() const;
 
  private:
-  // gateway_client.cpp: its life, the host's network, and what people ask for.
+  // gateway_client.cpp: its life, and the host's network.
   void begin(const LinkTarget& target, std::string found_by);
   void end_session();
   void tell_stopped();
@@ -103,7 +103,6 @@ class GatewayClient {
   void match_host();
   void host_trouble(const Error& error);
   void tell_own_addresses();
-  void answer_met_listens();
   void check_use();
   void want_an_address();
   [[nodiscard]] bool is_anchor(BindId bind) const;
@@ -112,6 +111,9 @@ class GatewayClient {
   LinkEvents link_events();
   DatapathEvents datapath_events();
   [[nodiscard]] SessionSettings session_settings() const;
+
+  // gateway_calls.cpp: what people ask for.
+  void answer_met_listens();
 
   // gateway_ipsec.cpp: IKE daemons and leased SPIs.
   [[nodiscard]] IpsecWish ipsec_wish() const;
