@@ -25,12 +25,12 @@ struct TunnelPlan {
   std::vector<Ipv4Address> addresses;  ///< Leased, /32 on the device; no ARP answer elsewhere.
   Ipv4Address source;                  ///< Preferred source of tunnelled traffic.
   std::vector<Ipv4Prefix> routes;      ///< Into the device, in the agent's own table.
-  /// Same; their sources are on the device, too. What no IPsec policy takes up ends in the tunnel:
-  /// it does not come from a leased address.
-  std::vector<InnerRoute> inner{};
   /// Leased for other hosts, to which this one is a gateway: not on the device; packets from these
   /// that come through this host go into it, wherever they go to.
   std::vector<Ipv4Address> forwarded{};
+  /// Into the device as well, and their sources on it. What no IPsec policy takes up ends in the
+  /// tunnel: it does not come from a leased address.
+  std::vector<InnerRoute> inner{};
   bool operator==(const TunnelPlan&) const = default;
 };
 

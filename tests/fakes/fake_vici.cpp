@@ -119,6 +119,9 @@ FakeVici::Section FakeVici::run(const std::shared_ptr<Peer>& peer, const std::st
   if (command == "list-sas" && peer->events.contains("list-sa")) {
     for (const Section& sa : sas) send(peer, {PacketType::kEvent, "list-sa", sa});
   }
+  if (command == "initiate" || command.starts_with("load-") || command == "unload-conn") {
+    result.set("success", std::string("yes"));
+  }
   if (command == "terminate") {
     terminated.push_back(body);
     if (on_terminate) on_terminate(body);

@@ -139,7 +139,9 @@ void Realm::crash_gateway() {
 }
 
 void Realm::start_gateway() {
-  engine_ = std::make_unique<gateway::Engine>(settings_, static_cast<std::uint32_t>(random_()));
+  engine_ =
+      std::make_unique<gateway::Engine>(settings_, static_cast<std::uint32_t>(random_()),
+                                        [this] { return static_cast<std::uint32_t>(random_()); });
 }
 
 void Realm::cut(std::size_t host) {

@@ -242,5 +242,17 @@ TEST(NetworkPlanner, EverySpiOfAWholeAddressIsOursIfIpsecIsWanted) {
   EXPECT_FALSE(contains(bindings.at(0).spis, 255));
 }
 
+TEST(NetworkPlanner, NetworksBehindAConnectionAreReachedFromItsInnerAddress) {
+  GatewayConfig config = some_config();
+  IkeConnection office;
+  office.networks = {net("10.99.0.0/24")};
+  office.inner = {0x0A090101};
+  config.ipsec.connections = {office};
+  EXPECT_TRUE(plan_of(config, {ipsec_lease({})}).tunnel.inner.empty()) << "IPsec is off";
+  config.ipsec.enabled = true;
+  EXPECT_EQ(plan_of(config, {ipsec_lease({})}).tunnel.inner,
+            (std::vector<InnerRoute>{{net("10.99.0.0/24"), {0x0A090101}}}));
+}
+
 }  // namespace
 }  // namespace rsip::agent

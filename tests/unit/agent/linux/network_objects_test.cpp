@@ -1,5 +1,7 @@
 #include "agent/linux/network_objects.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace rsip::agent {
@@ -52,6 +54,19 @@ TEST(NetworkObjects, OfTwoTunnelsShareTheRulesAndTheSilenceOfArp) {
             "route 192.0.2.0/24 dev rsip1 src 198.51.100.10 table 4555\n"
             "rule 4553 lookup main suppress_prefixlength 0\n"
             "rule 4554 not fwmark 4555 lookup 4555\n");
+}
+
+// What programs send to a network behind an IPsec tunnel never leaves in clear.
+TEST(NetworkObjects, OfInnerRoutesComeFromTheAddressInsideTheTunnel) {
+  TunnelPlan tunnel{"rsip0", 1480, {ip("203.0.113.10")}, ip("203.0.113.10"), {Ipv4Prefix{}}};
+  tunnel.inner = {{{ip("10.99.0.0"), 24}, ip("10.9.1.1")}};
+  const auto objects = objects_of({{tunnel}, {}});
+  const auto has = [&objects](const NetworkObject& object) {
+    return std::ranges::find(objects, object) != objects.end();
+  };
+  EXPECT_TRUE(has(LeasedAddress{"rsip0", ip("10.9.1.1")}));
+  EXPECT_TRUE(has(TunnelRoute{{ip("10.99.0.0"), 24}, "rsip0", ip("10.9.1.1")}));
+  EXPECT_TRUE(has(TunnelRoute{{}, "rsip0", ip("203.0.113.10")}));
 }
 
 TEST(NetworkObjects, OfForwardedAddressesAreRulesInsteadOfAddresses) {

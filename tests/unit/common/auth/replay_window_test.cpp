@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/auth/opener.h"
+#include "tests/fakes/seed.h"
 
 namespace rsip::auth {
 namespace {
@@ -50,7 +51,7 @@ TEST(ReplayWindow, TakesTheLargestCounter) {
 }
 
 TEST(ReplayWindow, NeverTakesACounterTwice) {
-  const unsigned seed = std::random_device{}();
+  const unsigned seed = rsip::fakes::test_seed();
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
   ReplayWindow window(50);

@@ -1,8 +1,6 @@
 #include "tests/unit/common/rsip/random_message.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <iostream>
 #include <iterator>
 
 #include "common/rsip/layout.h"
@@ -130,13 +128,6 @@ class Filler {
 };
 
 }  // namespace
-
-std::uint64_t test_seed() {
-  const char* given = std::getenv("RSIP_TEST_SEED");
-  const std::uint64_t seed = given == nullptr ? std::random_device{}() : std::stoull(given);
-  std::cout << "RSIP_TEST_SEED=" << seed << "\n";
-  return seed;
-}
 
 Message random_message(Random& random) {
   constexpr std::uint8_t kTypes[] = {1,  2,  3,  4,  5,  6,  7,  8,  9, 10,

@@ -2,6 +2,7 @@
 
 #include "common/rsip/codec.h"
 #include "common/rsip/framer.h"
+#include "tests/fakes/seed.h"
 #include "tests/unit/common/rsip/random_message.h"
 #include "tests/unit/common/rsip/vector_file.h"
 
@@ -60,7 +61,7 @@ void fix_length(Bytes& bytes) {
 // H-077, H-083, H-229: whatever the lengths say
 TEST(Codec, SurvivesMutatedVectors) {
   constexpr int kRounds = 2000;
-  Random random(test_seed());
+  Random random(fakes::test_seed());
   const auto vectors = load_vectors();
   for (int round = 0; round < kRounds; ++round) {
     for (const VectorFile& vector : vectors) {
@@ -75,7 +76,7 @@ TEST(Codec, SurvivesMutatedVectors) {
 
 TEST(Codec, SurvivesRandomBytes) {
   constexpr int kRounds = 50000;
-  Random random(test_seed());
+  Random random(fakes::test_seed());
   for (int round = 0; round < kRounds; ++round) {
     Bytes bytes(random() % 120);
     for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random() % 2 ? random() : 0);
@@ -91,7 +92,7 @@ TEST(Codec, SurvivesRandomBytes) {
 
 TEST(Codec, GivesEveryRandomMessageBackAsItWas) {
   constexpr int kRounds = 5000;
-  Random random(test_seed());
+  Random random(fakes::test_seed());
   for (int round = 0; round < kRounds; ++round) {
     const Message message = random_message(random);
     const auto bytes = encode(message);
@@ -104,7 +105,7 @@ TEST(Codec, GivesEveryRandomMessageBackAsItWas) {
 
 TEST(Framer, SurvivesRandomStreams) {
   constexpr int kRounds = 500;
-  Random random(test_seed());
+  Random random(fakes::test_seed());
   const auto vectors = load_vectors();
   for (int round = 0; round < kRounds; ++round) {
     Bytes stream;

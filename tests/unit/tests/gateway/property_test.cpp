@@ -2,6 +2,7 @@
 #include <random>
 #include <set>
 
+#include "tests/fakes/seed.h"
 #include "tests/unit/tests/gateway/engine_fixture.h"
 
 // Whatever hosts send, in whatever order: a tuple is never leased to two hosts or twice, nothing is
@@ -211,7 +212,7 @@ TEST_P(RandomRequests, NeverLeaseATupleTwiceAndNeverLeak) {
 
 INSTANTIATE_TEST_SUITE_P(FixedSeeds, RandomRequests, ::testing::Values(1U, 2U, 3U, 4U),
                          [](const auto& seed) { return "Sequence" + std::to_string(seed.index); });
-INSTANTIATE_TEST_SUITE_P(FreshSeed, RandomRequests, ::testing::Values(std::random_device{}()),
+INSTANTIATE_TEST_SUITE_P(FreshSeed, RandomRequests, ::testing::Values(rsip::fakes::test_seed()),
                          [](const auto&) { return std::string("SeedInTheTrace"); });
 
 TEST(ManyLeases, FillAnAddressToItsLastPort) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "tests/fakes/seed.h"
 #include "tests/unit/tests/gateway/packet_builder.h"
 
 namespace rsip::gateway {
@@ -236,7 +237,7 @@ TEST_F(Reassembly, ADatagramLargerThanASenderMayHaveIsGivenUp) {
 }
 
 TEST_F(Reassembly, SurvivesRandomFragments) {
-  const unsigned seed = std::random_device{}();
+  const unsigned seed = rsip::fakes::test_seed();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
   reassembler_ = Reassembler({.bytes = 100000, .datagrams = 50, .sender_bytes = 40000});
