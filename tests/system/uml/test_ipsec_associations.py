@@ -5,8 +5,11 @@ import time
 
 from ipseclab.checks import (KINDS, TUNNELS, associate, cookies, in_clear, in_hex, incoming_spis,
                              spis_are_leased, transport_carries, tunnel_carries_both_ways)
+from ipseclab.charon import SECRET
 from ipseclab.config import LEASED, PEER, peer
+from ipseclab.lab import RUN
 from ipseclab.packets import AH, ESP, IPIP, UDP, Capture, Packet, ah, esp, ike_datagram, ping, send_raw
+from ipseclab.space import wait_for
 
 IN_GUEST = True
 
@@ -84,6 +87,30 @@ def test_esp_and_ah_arrive_byte_for_byte(lab):
                        if packet.protocol in (ESP, AH)} for capture in (near, far))
     assert len(sent) >= 4 * len(TUNNELS)
     assert sent == received
+
+
+# H-213, H-215: with a connection of the agent's configuration programs need to know nothing
+def test_a_connection_of_the_configuration_carries_what_programs_send(lab):
+    lab.start_gateway()
+    lab.start_peer()
+    host = lab.hosts[0]
+    secret = RUN / "office.psk"
+    secret.write_text(SECRET["data"] + "\n")
+    host.start_agent(connection={
+        "name": "office", "remote": PEER, "local_id": "h1@lab", "remote_id": "peer@lab",
+        "secret_file": str(secret), "networks": ["10.99.0.1/32"], "inner": host.inner})
+    host.charon.start(delete_rekeyed_delay=1)
+    wait_for("the connection", lambda: host.charon.child_sas("office"), 30)
+    spis_are_leased(host)
+    with Capture(lab.peer, "eth0") as wire:
+        host.run("ping", "-c", "3", "-i", "0.2", "-W", "2", "10.99.0.1")
+    assert len([packet for packet in wire.packets if packet.protocol == ESP]) >= 6
+    assert not in_clear(wire.packets), [packet.data.hex() for packet in in_clear(wire.packets)]
+    host.charon.stop()
+    host.run("ip", "xfrm", "policy", "flush")
+    with Capture(lab.peer, "eth0") as wire:
+        host.run("ping", "-c", "2", "-i", "0.2", "-W", "1", "10.99.0.1", check=False)
+    assert not [packet for packet in wire.packets if "10.99.0.1" == packet.destination]
 
 
 # H-239: a host that can be called: IKE at a port it listens on, the SPI leased before the answer

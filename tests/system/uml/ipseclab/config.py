@@ -27,16 +27,18 @@ def gateway_toml(leased: str = LEASED, pool: dict | None = None, **sections: dic
     })
 
 
-def agent_toml(socket, vici, fragment, gateway: dict | None = None,
-               ipsec: dict | None = None) -> str:
-    """fragment   of strongswan.conf; None: the agent writes none
-    ipsec      further keys of [gateway.ipsec]
+def agent_toml(socket, vici, fragment, gateway: dict | None = None, ipsec: dict | None = None,
+               connection: dict | None = None) -> str:
+    """fragment     of strongswan.conf; None: the agent writes none
+    ipsec        further keys of [gateway.ipsec]
+    connection   keys of a [[gateway.ipsec.connection]]
     """
     return toml({
         "agent": {"socket": str(socket), "log_level": "debug"},
         "ipsec": {"vici_socket": str(vici), "fragment": str(fragment or "")},
         "[[gateway]]": {"name": "lab", "address": GATEWAY, **(gateway or {})},
         "gateway.ipsec": {"enabled": True, **(ipsec or {})},
+        **({"[[gateway.ipsec.connection]]": connection} if connection else {}),
     })
 
 

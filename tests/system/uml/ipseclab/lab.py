@@ -42,16 +42,18 @@ class Host(Space):
         self.fragment = RUN / f"{self.name}.d" / "rsip.conf"
         self.charon = charon_in(self, lab.folder, self.fragment)
 
-    def start_agent(self, fragment: bool = True, gateway: dict | None = None, **ipsec) -> None:
+    def start_agent(self, fragment: bool = True, gateway: dict | None = None,
+                    connection: dict | None = None, **ipsec) -> None:
         """rsipd, until it holds an address, and SPIs if it wants some.
 
-        gateway   further keys of [[gateway]]
-        ipsec     keys of [gateway.ipsec]
+        gateway      further keys of [[gateway]]
+        connection   of a [[gateway.ipsec.connection]]
+        ipsec        keys of [gateway.ipsec]
         """
         path = RUN / f"{self.name}.toml"
         path.write_text(config.agent_toml(
             self.agent_socket, self.charon.socket, self.fragment if fragment else None, gateway,
-            ipsec))
+            ipsec, connection))
         self.resume_agent()
 
     def resume_agent(self) -> None:
