@@ -13,7 +13,7 @@ namespace {
 namespace asio = boost::asio;
 using Spis = std::set<std::uint32_t>;
 
-constexpr std::chrono::milliseconds kTick{500};  ///< Reservations are not announced.
+constexpr std::chrono::seconds kTick{1};  ///< Reservations are not announced.
 constexpr Duration kAskAgain = std::chrono::seconds(10);
 constexpr Duration kLongestPause = std::chrono::minutes(5);
 constexpr Duration kTerminateAgain = std::chrono::seconds(2);
