@@ -212,7 +212,9 @@ DatapathEvents GatewayClient::datapath_events() {
 void GatewayClient::network_changed() {
   if (!session_) return;
   tell_own_addresses();
-  match_host();
+  // What fails for another reason takes back what it did, which is a change, too.
+  const bool hopeful = !host_problem_ || host_problem_->kind == ErrorKind::kUnreachable;
+  if (hopeful) match_host();
   const auto source = source_to_gateway();
   follow(source);
   const bool back = source && source != last_source_;

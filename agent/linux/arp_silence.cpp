@@ -28,24 +28,30 @@ Result<void> ArpSilenceTable::set(std::span<const Ipv4Address> addresses) {
   }
   // An unsolicited or requesting packet tells the LAN its sender's address as much as an answer
   // does. Adding before deleting makes deleting right whether the table exists or not.
-  return run(
-      "add table arp rsip { flags owner; }\n"
-      "delete table arp rsip\n"
-      "table arp rsip {\n"
-      "  flags owner\n"
-      "  chain input {\n"
-      "    type filter hook input priority 0; policy accept;\n"
-      "    arp operation request arp daddr ip { " +
-      set +
-      " } drop\n"
-      "  }\n"
-      "  chain output {\n"
-      "    type filter hook output priority 0; policy accept;\n"
-      "    arp saddr ip { " +
-      set +
-      " } drop\n"
-      "  }\n"
-      "}\n");
+  auto done =
+      run("add table arp rsip { flags owner; }\n"
+          "delete table arp rsip\n"
+          "table arp rsip {\n"
+          "  flags owner\n"
+          "  chain input {\n"
+          "    type filter hook input priority 0; policy accept;\n"
+          "    arp operation request arp daddr ip { " +
+          set +
+          " } drop\n"
+          "  }\n"
+          "  chain output {\n"
+          "    type filter hook output priority 0; policy accept;\n"
+          "    arp saddr ip { " +
+          set +
+          " } drop\n"
+          "  }\n"
+          "}\n");
+  // Not a device that is missing, which would be made again.
+  if (!done && done.error().kind == ErrorKind::kNotFound) {
+    done.error().kind = ErrorKind::kOther;
+    done.error().hint = "the kernel needs nftables for ARP (CONFIG_NF_TABLES_ARP)";
+  }
+  return done;
 }
 
 Result<void> ArpSilenceTable::remove() {

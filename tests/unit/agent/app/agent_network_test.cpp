@@ -76,6 +76,21 @@ TEST_F(AgentNetworkTest, TriesAgainByItselfWhenTheRouteWasMissingAtTheFirstLease
   EXPECT_EQ(tunnels_.table->bindings.size(), 1U);
 }
 
+// What is installed and taken back again is reported as a change: no reason to hurry.
+TEST_F(AgentNetworkTest, WhatTheHostRefusesIsTriedAgainAfterAWhileAlone) {
+  start();
+  register_host();
+  network_.fail_next({ErrorKind::kOther, "the kernel has no nftables for ARP", ""});
+  grant(1, {5000, 32});
+  EXPECT_THAT(problem(), HasSubstr("nftables"));
+  for (int i = 0; i < 3; ++i) {
+    monitor_.report();
+    EXPECT_EQ(network_.text(), "");
+  }
+  wake_until([this] { return !network_.text().empty(); });
+  EXPECT_EQ(problem(), "");
+}
+
 TEST_F(AgentNetworkTest, PathTooNarrowForATunnelIsAProblem) {
   start();
   register_host();
