@@ -67,6 +67,9 @@ struct GatewayConfig {
   OuterDscp dscp = OuterDscp::kCopy;  ///< What the network on the way learns of packets inside.
   GatewayTrust trust;
   GatewayIpsec ipsec;
+
+  /// IPsec is wanted, and SPIs have to be leased for it: with a whole address every SPI is our own.
+  [[nodiscard]] bool leases_spis() const { return ipsec.enabled && method == msg::Method::kRsapIp; }
   bool operator==(const GatewayConfig&) const = default;
 };
 

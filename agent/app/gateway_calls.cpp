@@ -28,11 +28,6 @@ void GatewayClient::renew(const std::vector<BindId>& binds) {
   feed(RenewWanted{binds});
 }
 
-bool GatewayClient::holds(BindId bind) const {
-  return session_ &&
-         std::ranges::find(session_->leases(), bind, &Lease::bind) != session_->leases().end();
-}
-
 void GatewayClient::listen(const ListenWish& wish, WaitingCalls::ListenAnswered answered) {
   if (!session_ || !up_) {
     return answered(

@@ -278,9 +278,16 @@ void GatewayClient::want_an_address() {
 }
 
 bool GatewayClient::is_anchor(BindId bind) const {
+  const Lease* const lease = lease_of(bind);
+  return lease != nullptr && lease->remote.address == target_->address;
+}
+
+/// Null: there is no such bind.
+const Lease* GatewayClient::lease_of(BindId bind) const {
+  if (!session_) return nullptr;
   const auto& leases = session_->leases();
-  const auto lease = std::ranges::find(leases, bind, &Lease::bind);
-  return lease != leases.end() && lease->remote.address == target_->address;
+  const auto found = std::ranges::find(leases, bind, &Lease::bind);
+  return found != leases.end() ? &*found : nullptr;
 }
 
 // What was leased stays leased: networks come back.

@@ -85,7 +85,7 @@ class GatewayClient {
   void query(const QueryWanted& query, WaitingCalls::QueryAnswered answered);
 
   [[nodiscard]] const GatewayConfig& config() const { return config_; }
-  [[nodiscard]] bool holds(BindId bind) const;
+  [[nodiscard]] bool holds(BindId bind) const { return lease_of(bind) != nullptr; }
   [[nodiscard]] ipc::GatewayStatus status() const;
   [[nodiscard]] ipc::IpsecStatus ipsec_status() const;
 
@@ -106,6 +106,7 @@ class GatewayClient {
   void check_use();
   void want_an_address();
   [[nodiscard]] bool is_anchor(BindId bind) const;
+  [[nodiscard]] const Lease* lease_of(BindId bind) const;
   [[nodiscard]] std::optional<Ipv4Address> source_to_gateway() const;
   void fail_for_good(const Error& error);
   LinkEvents link_events();

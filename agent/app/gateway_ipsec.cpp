@@ -23,11 +23,10 @@ std::vector<SpiLease> spi_leases(const Session& session) {
 
 }  // namespace
 
-/// With a whole address leased every SPI is this host's own.
 IpsecWish GatewayClient::ipsec_wish() const {
   const GatewayIpsec& ipsec = config_.ipsec;
   IpsecWish wish;
-  if (!ipsec.enabled || config_.method != msg::Method::kRsapIp) return wish;
+  if (!config_.leases_spis()) return wish;
   wish.spis = ipsec.spis;
   wish.max_spis = ipsec.max_spis;
   wish.ports = ipsec.ports;
@@ -39,14 +38,12 @@ IpsecWish GatewayClient::ipsec_wish() const {
 }
 
 bool GatewayClient::is_for_ipsec(BindId bind) const {
-  const auto& leases = session_->leases();
-  const auto lease = std::ranges::find(leases, bind, &Lease::bind);
-  return lease != leases.end() && !lease->spis.empty();
+  const Lease* const lease = lease_of(bind);
+  return lease != nullptr && !lease->spis.empty();
 }
 
 void GatewayClient::start_ipsec() {
-  const bool wanted = config_.ipsec.enabled && config_.method == msg::Method::kRsapIp;
-  if (!wanted || ipsec_ != nullptr || !platform_.make_coordinator) return;
+  if (!config_.leases_spis() || ipsec_ != nullptr || !platform_.make_coordinator) return;
   ipsec_ = platform_.make_coordinator(config_.ipsec, coordinator_events());
   ipsec_ending_ = false;
   ipsec_->start();

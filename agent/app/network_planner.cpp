@@ -219,9 +219,7 @@ FlowTable plan_flows(const GatewayConfig& config, const Session& session) {
   table.suspended = session.suspended();
   table.forward = config.forward;
   table.ike_on_500 = config.ipsec.enabled && config.ipsec.ike_on_500;
-  // Every SPI of a whole address is the host's own.
-  table.hold_ike =
-      config.ipsec.enabled && config.ipsec.observe && config.method == msg::Method::kRsapIp;
+  table.hold_ike = config.leases_spis() && config.ipsec.observe;
   return table;
 }
 
