@@ -35,7 +35,7 @@ COMPLAINT = r"does not hold: .*|runtime error: .*|SUMMARY: .*|ERROR: libFuzzer: 
 class Run:
     """One fuzzer's run: where its files are, and what it said."""
 
-    def __init__(self, build: pathlib.Path, vectors: pathlib.Path, target: str):
+    def __init__(self, build: pathlib.Path, vectors: pathlib.Path, target: str, seed: int):
         self.target = target
         self.program = build / "bin" / f"{target}_fuzz"
         self.corpus = build / "corpus" / target
@@ -45,12 +45,14 @@ class Run:
         for folder in (self.corpus, self.findings):
             folder.mkdir(parents=True, exist_ok=True)
         make_corpus.write(vectors, target, self.seeds)
+        self.seed = seed
         self.text = ""
         self.failed = False
 
     def command(self, seconds: int) -> list[str]:
         longest = LONGEST.get(self.target, STANDARD_LONGEST)
         return [str(self.program), f"-max_total_time={seconds}", f"-max_len={longest}", *LIMITS,
+                f"-seed={self.seed}",
                 "-print_final_stats=1", f"-artifact_prefix={self.findings}/{self.target}-",
                 str(self.corpus), str(self.seeds)]
 
@@ -92,6 +94,7 @@ def main() -> int:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, required=True, help="folder of the preset")
     parser.add_argument("--at-once", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--seed", type=int, default=0, help="of the random inputs; 0: a fresh one")
     parser.add_argument("seconds", type=int, help="of each")
     parser.add_argument("target", nargs="*", help="all, if none is named")
     options = parser.parse_args()
@@ -102,7 +105,7 @@ def main() -> int:
               file=sys.stderr)
         return 2
     vectors = pathlib.Path(__file__).resolve().parents[1] / "vectors"
-    runs = [Run(options.build, vectors, name) for name in options.target or known]
+    runs = [Run(options.build, vectors, name, options.seed) for name in options.target or known]
     with concurrent.futures.ThreadPoolExecutor(options.at_once) as pool:
         for done in concurrent.futures.as_completed(
                 [pool.submit(run.start, options.seconds) for run in runs]):
