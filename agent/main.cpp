@@ -35,8 +35,9 @@ Result<void> run(const Config& config, bool fail_fast) {
   boost::asio::io_context io;
   Machine machine(io);
   std::unique_ptr<Agent> agent;
-  AgentServer server(io, config.socket, [&agent](const ipc::Call& call, Answered answered) {
-    if (agent != nullptr) return agent->call(call, std::move(answered));
+  AgentServer server(io, config.socket, [&agent](const ipc::Call& call, const ipc::Caller& caller,
+                                               Answered answered) {
+    if (agent != nullptr) return agent->call(call, caller, std::move(answered));
     answered(fail(ErrorKind::kState, "the agent is only just starting", "ask again"));
   });
   if (auto listening = server.start(); !listening) return listening;

@@ -15,6 +15,7 @@
 #include "agent/platform/host_network.h"
 #include "agent/platform/network_monitor.h"
 #include "common/base/time.h"
+#include "common/ipc/permissions.h"
 #include "common/ipc/requests.h"
 
 namespace rsip::agent {
@@ -54,7 +55,8 @@ class Agent {
 
   [[nodiscard]] ipc::Status status() const;
   /// Does what a client of the agent's socket asks for; answered once, now or later.
-  void call(const ipc::Call& call, std::function<void(Result<ipc::Answer>)> answered);
+  void call(const ipc::Call& call, const ipc::Caller& caller,
+            std::function<void(Result<ipc::Answer>)> answered);
 
   /// Why it ended; nothing after an ordinary stop.
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
@@ -82,6 +84,10 @@ class Agent {
   void handle(const ipc::ListenRemoveRequest& request, const Answered& answered);
   void handle(const ipc::QueryRequest& request, const Answered& answered);
   void handle(const ipc::IpsecRequest& request, const Answered& answered);
+  template <class Other>
+  void handle(const Other&, const Answered& answered) {
+    answered(fail(ErrorKind::kOther, "to be written"));
+  }
 
   boost::asio::io_context& io_;
   Config config_;

@@ -98,7 +98,8 @@ ipc::ListenStatus to_status(const std::string& gateway, const Lease& lease) {
 
 }  // namespace
 
-void Agent::call(const ipc::Call& call, std::function<void(Result<ipc::Answer>)> answered) {
+void Agent::call(const ipc::Call& call, const ipc::Caller&,
+                 std::function<void(Result<ipc::Answer>)> answered) {
   std::visit([&](const auto& request) { handle(request, answered); }, call);
 }
 

@@ -10,7 +10,7 @@
 #include "agent/cli/doctor.h"
 #include "agent/cli/ipsec_text.h"
 #include "agent/cli/status_text.h"
-#include "common/ipc/protocol.h"
+#include "common/ipc/documents.h"
 
 // rsipctl: asks the agent and prints what it says, for people or with --json for programs.
 namespace {
@@ -48,10 +48,9 @@ int report(const Error& error, bool json) {
 }
 
 /// Prints an answer as text or, if it is asked for, as JSON of this schema.
-int print(const Options& options, const ipc::Answer& answer, const char* schema,
-          const std::string& text) {
+int print(const Options& options, const ipc::Documents& answer, const std::string& text) {
   if (options.json) {
-    std::cout << ipc::document(schema, answer, utc_time(std::time(nullptr))) << '\n';
+    std::cout << ipc::document(answer, "", utc_time(std::time(nullptr))) << '\n';
   } else {
     std::cout << text;
   }
@@ -60,18 +59,17 @@ int print(const Options& options, const ipc::Answer& answer, const char* schema,
 
 /// Asks, and prints the answer as text(answer) or as JSON.
 template <class Request, class Text>
-int print_answer(const Options& options, const Request& request, const char* schema,
-                 const Text& text) {
+int print_answer(const Options& options, const Request& request, const Text& text) {
   const auto answer = cli::ask(options.socket, kPatience, request);
   if (!answer) return report(answer.error(), options.json);
-  return print(options, *answer, schema, text(*answer));
+  return print(options, *answer, text(*answer));
 }
 
 /// Same for what has no answer but that it was done.
 template <class Request>
 int do_silently(const Options& options, Request request) {
   request.gateway = options.gateway;
-  return print_answer(options, request, "done/1", [](const ipc::Done&) { return ""; });
+  return print_answer(options, request, [](const ipc::Done&) { return ""; });
 }
 
 int show_status(const Options& options) {
@@ -79,7 +77,7 @@ int show_status(const Options& options) {
   if (!status) return report(status.error(), options.json);
   const std::time_t now = std::time(nullptr);
   const bool quiet = options.check && !options.json;
-  const int code = quiet ? 0 : print(options, *status, "status/2", cli::status_text(*status, now));
+  const int code = quiet ? 0 : print(options, *status, cli::status_text(*status, now));
   const bool as_asked = !options.check || status->state == "assigned";
   return code != 0 || as_asked ? code : exit_code(ErrorKind::kState);
 }
@@ -91,16 +89,16 @@ int add_listen(Options options) {
   } else if (!options.public_port.empty()) {
     options.listen.public_port = static_cast<std::uint16_t>(std::stoul(options.public_port));
   }
-  return print_answer(options, options.listen, "listen/1", cli::listen_text);
+  return print_answer(options, options.listen, cli::listen_text);
 }
 
 int list_listens(const Options& options) {
-  return print_answer(options, ipc::StatusRequest{}, "status/2", cli::listens_text);
+  return print_answer(options, ipc::StatusRequest{}, cli::listens_text);
 }
 
 int ask_locality(Options options) {
   options.query.gateway = options.gateway;
-  return print_answer(options, options.query, "query/1", cli::locality_text);
+  return print_answer(options, options.query, cli::locality_text);
 }
 
 /// Colour is for people, and only if they do not mind (no-color.org).
@@ -110,12 +108,12 @@ bool wants_colour() {
 }
 
 template <class Text>
-int ask_ipsec(const Options& options, const char* schema, const Text& text) {
-  return print_answer(options, ipc::IpsecRequest{options.gateway}, schema, text);
+int ask_ipsec(const Options& options, const Text& text) {
+  return print_answer(options, ipc::IpsecRequest{options.gateway}, text);
 }
 
 int show_ipsec(const Options& options) {
-  return ask_ipsec(options, "ipsec/1", [](const ipc::IpsecStatus& status) {
+  return ask_ipsec(options, [](const ipc::IpsecStatus& status) {
     return cli::ipsec_text(status, wants_colour());
   });
 }
@@ -233,12 +231,12 @@ class CommandLine {
                  kIpsecGateway);
     with_gateway(
         *verb(*ipsec, "plan", "What the IKE daemon needs to be told once",
-              [](const Options& o) { return ask_ipsec(o, "ipsec/1", cli::ipsec_plan_text); }),
+              [](const Options& o) { return ask_ipsec(o, cli::ipsec_plan_text); }),
         kIpsecGateway);
     CLI::App* const spi = app_.add_subcommand("spi", "Security parameter indices that are leased");
     spi->fallthrough()->require_subcommand(1);
     with_gateway(*verb(*spi, "list", "Which, and what they are used for",
-                       [](const Options& o) { return ask_ipsec(o, "ipsec/1", cli::spis_text); }),
+                       [](const Options& o) { return ask_ipsec(o, cli::spis_text); }),
                  kIpsecGateway);
   }
 

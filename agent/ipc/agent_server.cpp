@@ -167,28 +167,31 @@ class AgentServer::Listener : public std::enable_shared_from_this<Listener> {
                                       std::string_view line) {
     const auto request = ipc::parse_request(line);
     if (!request) co_return ipc::encode_refusal(request.error());
-    if (auto allowed = permit(*socket, request->call); !allowed) {
-      co_return ipc::encode_failure(request->id, allowed.error());
-    }
-    const auto outcome = co_await handle(request->call);
+    const auto caller = caller_at(*socket);
+    const auto allowed = caller.and_then([&](const ipc::Caller& c) {
+      return ipc::permit(c.who, ipc::access_of(request->call));
+    });
+    if (!allowed) co_return ipc::encode_failure(request->id, allowed.error());
+    const auto outcome = co_await handle(request->call, *caller);
     co_return outcome ? ipc::encode_answer(request->id, *outcome)
                       : ipc::encode_failure(request->id, outcome.error());
   }
 
-  static Result<void> permit(stream_protocol::socket& socket, const ipc::Call& call) {
-    if (!std::visit([](const auto& c) { return c.kChanges; }, call)) return {};
-    return peer_of(socket.native_handle()).and_then(may_change);
+  static Result<ipc::Caller> caller_at(stream_protocol::socket& socket) {
+    return peer_of(socket.native_handle()).map([](const Peer& peer) {
+      return ipc::Caller{who_is(peer), peer.user};
+    });
   }
 
   /// Waits for the answer: some calls are for the gateway to decide.
-  asio::awaitable<Result<ipc::Answer>> handle(const ipc::Call& call) {
+  asio::awaitable<Result<ipc::Answer>> handle(const ipc::Call& call, const ipc::Caller& caller) {
     struct Waiting {
       asio::steady_timer answered;
       std::optional<Result<ipc::Answer>> answer;
     };
     const auto waiting = std::make_shared<Waiting>(
         Waiting{asio::steady_timer(acceptor_.get_executor(), kAnswerLimit), std::nullopt});
-    handler_(call, [waiting](Result<ipc::Answer> answer) {
+    handler_(call, caller, [waiting](Result<ipc::Answer> answer) {
       if (waiting->answer) return;
       waiting->answer = std::move(answer);
       waiting->answered.cancel();

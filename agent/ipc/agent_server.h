@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -7,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "common/base/result.h"
+#include "common/ipc/permissions.h"
 #include "common/ipc/requests.h"
 
 namespace rsip::agent {
@@ -14,7 +16,8 @@ namespace rsip::agent {
 /// Told what came of a call: once, now or later, from the event loop.
 using Answered = std::function<void(Result<ipc::Answer>)>;
 /// Does what a client asks for.
-using CallHandler = std::function<void(const ipc::Call& call, Answered answered)>;
+using CallHandler =
+    std::function<void(const ipc::Call& call, const ipc::Caller& caller, Answered answered)>;
 
 /// Answers on the agent's Unix socket (contract: common/ipc). Every local user may read; what
 /// changes something is for root, the user the agent runs as, and the group `rsip`.
@@ -30,6 +33,8 @@ class AgentServer {
   /// Makes the socket's folder if need be and listens.
   /// errors   kInUse if another agent listens there; kPermission or kOther naming the path
   Result<void> start();
+  /// Tells those who subscribed and want that kind of event.
+  void publish(const ipc::Event& event);
   /// Ends all connections and removes the socket.
   void stop();
 

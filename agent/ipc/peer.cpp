@@ -47,10 +47,10 @@ Result<Peer> peer_of(int socket) {
   return Peer{credentials.uid, credentials.gid};
 }
 
-Result<void> may_change(const Peer& peer) {
-  if (peer.user == 0 || peer.user == geteuid() || is_in_our_group(peer)) return {};
-  return fail(ErrorKind::kPermission, "not allowed to change what the agent does",
-              "be root or a member of group rsip: usermod --append --groups rsip USER");
+ipc::Who who_is(const Peer& peer) {
+  if (peer.user == 0 || peer.user == geteuid()) return ipc::Who::kRoot;
+  if (is_in_our_group(peer)) return ipc::Who::kGroup;
+  return ipc::Who::kOther;
 }
 
 }  // namespace rsip::agent

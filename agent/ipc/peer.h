@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include "common/base/result.h"
+#include "common/ipc/permissions.h"
 
 namespace rsip::agent {
 
@@ -18,7 +19,7 @@ struct Peer {
 /// errors   kOther if the kernel does not say
 Result<Peer> peer_of(int socket);
 
-/// errors   kPermission saying who may
-Result<void> may_change(const Peer& peer);
+/// What that one is to the agent.
+ipc::Who who_is(const Peer& peer);
 
 }  // namespace rsip::agent

@@ -23,9 +23,11 @@ constexpr KindRow kKinds[] = {
     {ErrorKind::kDenied, 8, "denied_by_policy"},
     {ErrorKind::kNoResources, 9, "no_resources"},
     {ErrorKind::kInUse, 10, "in_use"},
+    {ErrorKind::kSignInNeeded, 11, "sign_in_needed"},
     {ErrorKind::kConfigInvalid, 12, "configuration_invalid"},
     {ErrorKind::kNotFound, 13, "no_such_object"},
     {ErrorKind::kProtocol, 14, "protocol_error"},
+    {ErrorKind::kIkeUnreachable, 15, "ike_daemon_unreachable"},
 };
 
 const KindRow& row(ErrorKind kind) {

@@ -21,9 +21,11 @@ enum class ErrorKind {
   kDenied,
   kNoResources,
   kInUse,
+  kSignInNeeded,
   kConfigInvalid,
   kNotFound,
   kProtocol,
+  kIkeUnreachable,
 };
 
 /// A failure on its way to a person: what happened and what to do about it.

@@ -5,56 +5,67 @@
 #include <string>
 #include <vector>
 
-#include <boost/describe/class.hpp>
-
 #include "common/ipc/status.h"
 
 /// Leased SPIs held against the security associations of the kernel and of the IKE daemon.
 namespace rsip::ipc {
 
 struct SpiStatus {
-  std::string spi;  ///< "0x00001000"
+  std::string spi;
   std::uint32_t bind = 0;
-  std::string use;  ///< "free", "offered" to the IKE daemon, "in_use", "resting"
+  std::string use;
 };
+RSIP_CONTRACT(SpiStatus, "One leased SPI.", (spi, "\"0x00001000\"."), (bind, "Bind ID of its lease."),
+              (use, "\"free\", \"offered\" to the IKE daemon, \"in_use\", \"resting\"."))
 
 struct SaStatus {
-  std::string protocol;  ///< "esp", "ah"
-  std::string spi;       ///< "0x00001000"
+  std::string protocol;
+  std::string spi;
   std::string source;
   std::string destination;
-  std::string mode;                   ///< "tunnel", "transport", "larval": reserved, no keys yet
-  bool inbound = false;               ///< Towards this host: its SPI has to be leased.
-  std::optional<std::uint32_t> bind;  ///< Of the lease that has the SPI.
-  std::string connection;             ///< As the IKE daemon calls it; empty: not known to it.
-  std::string fault;                  ///< Why nothing can come in; empty: all is well.
+  std::string mode;
+  bool inbound = false;
+  std::optional<std::uint32_t> bind;
+  std::string connection;
+  std::string fault;
   std::string remedy;
 };
+RSIP_CONTRACT(SaStatus, "One security association of the kernel.", (protocol, "\"esp\", \"ah\"."),
+              (spi, "\"0x00001000\"."), (source, "Outer source address."),
+              (destination, "Outer destination address."),
+              (mode, "\"tunnel\", \"transport\", \"larval\": reserved, no keys yet."),
+              (inbound, "Towards this host: its SPI has to be leased."),
+              (bind, "Of the lease that has the SPI."),
+              (connection, "As the IKE daemon calls it; empty: not known to it."),
+              (fault, "Why nothing can come in; empty: all is well."),
+              (remedy, "What mends the fault."))
 
 struct IkeDaemonStatus {
-  std::string state;  ///< "absent", "refused", "troubled", "in_step", "no_spi"
+  std::string state;
   std::string version;
   std::string vici_socket;
-  std::string fragment;  ///< What the agent writes for it; empty: nothing.
+  std::string fragment;
 };
+RSIP_CONTRACT(IkeDaemonStatus, "The IKE daemon of this host.",
+              (state, "\"absent\", \"refused\", \"troubled\", \"in_step\", \"no_spi\"."),
+              (version, "As it says."), (vici_socket, "Where the agent talks to it."),
+              (fragment, "What the agent writes for it; empty: nothing."))
 
 struct IpsecStatus {
   std::string gateway;
-  std::string mode;  ///< "off", "leased_spis", "whole_address": every SPI is this host's own
+  std::string mode;
   std::string address;
-  std::vector<std::uint16_t> ike_ports;  ///< Without and with ESP in UDP.
+  std::vector<std::uint16_t> ike_ports;
   IkeDaemonStatus daemon;
   std::vector<SpiStatus> spis;
   std::vector<SaStatus> associations;
   std::optional<ProblemStatus> problem;
 };
-
-BOOST_DESCRIBE_STRUCT(SpiStatus, (), (spi, bind, use))
-BOOST_DESCRIBE_STRUCT(SaStatus, (),
-                      (protocol, spi, source, destination, mode, inbound, bind, connection, fault,
-                       remedy))
-BOOST_DESCRIBE_STRUCT(IkeDaemonStatus, (), (state, version, vici_socket, fragment))
-BOOST_DESCRIBE_STRUCT(IpsecStatus, (),
-                      (gateway, mode, address, ike_ports, daemon, spis, associations, problem))
+RSIP_CONTRACT(IpsecStatus, "End-to-end IPsec through a shared address (RFC 3104).",
+              (gateway, "Through which it goes."),
+              (mode, "\"off\", \"leased_spis\", \"whole_address\": every SPI is this host's own."),
+              (address, "Public address."), (ike_ports, "Without and with ESP in UDP."),
+              (daemon, "The IKE daemon."), (spis, "What is leased."),
+              (associations, "What the kernel has."), (problem, "What stands in the way."))
 
 }  // namespace rsip::ipc

@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include "common/ipc/event_json.h"
+
 namespace rsip::ipc {
 namespace {
 
@@ -61,6 +63,23 @@ std::optional<Result<Call, std::string>> read_call(std::string_view method,
     if (method == Params::kMethod) call = read_params<Params>(params);
   });
   return call;
+}
+
+/// Nothing if there is no such event.
+std::optional<Result<EventBody, std::monostate>> read_event(std::string_view type,
+                                                            const json::value& data) {
+  std::optional<Result<EventBody, std::monostate>> read;
+  boost::mp11::mp_for_each<boost::mp11::mp_rename<EventBody, boost::mp11::mp_list>>(
+      [&](auto blank) {
+        using Body = decltype(blank);
+        if (type != Body::kName) return;
+        if (auto body = json::try_value_to<Body>(data)) {
+          read = EventBody(std::move(*body));
+        } else {
+          read = tl::unexpected(std::monostate{});
+        }
+      });
+  return read;
 }
 
 json::object envelope(std::int64_t id) {
@@ -128,6 +147,11 @@ std::string encode_refusal(const Refusal& why) {
   return refusal(why.id, why.error, words, nullptr);
 }
 
+std::string encode_event(const Event& event) {
+  return json::serialize(
+      json::object{{"jsonrpc", kVersion}, {"method", "event"}, {"params", event_object(event)}});
+}
+
 std::string encode_request(std::int64_t id, const Call& call) {
   json::object request = envelope(id);
   std::visit(
@@ -170,21 +194,38 @@ Result<Reply> parse_answer(std::string_view line) {
 }
 
 template Result<Status> parse_answer<Status>(std::string_view);
+template Result<Snapshot> parse_answer<Snapshot>(std::string_view);
 template Result<Done> parse_answer<Done>(std::string_view);
 template Result<ListenStatus> parse_answer<ListenStatus>(std::string_view);
 template Result<QueryAnswer> parse_answer<QueryAnswer>(std::string_view);
 template Result<IpsecStatus> parse_answer<IpsecStatus>(std::string_view);
+template Result<Flows> parse_answer<Flows>(std::string_view);
+template Result<Ports> parse_answer<Ports>(std::string_view);
+template Result<Discovered> parse_answer<Discovered>(std::string_view);
+template Result<RouteVerdict> parse_answer<RouteVerdict>(std::string_view);
+template Result<Usage> parse_answer<Usage>(std::string_view);
+template Result<Log> parse_answer<Log>(std::string_view);
+template Result<ConfigText> parse_answer<ConfigText>(std::string_view);
 
-std::string document(std::string_view schema, const Answer& data, std::string_view time) {
-  return json::serialize(
-      json::object{{"schema", "rsip." + std::string(schema)},
-                   {"time", time},
-                   {"data", std::visit([](const auto& d) { return json::value_from(d); }, data)}});
-}
-
-std::string error_document(const Error& error, std::string_view time) {
-  return json::serialize(json::object{
-      {"schema", "rsip.error/1"}, {"time", time}, {"error", json::value_from(problem_of(error))}});
+Result<std::optional<Event>> parse_event(std::string_view line) {
+  const json::object message = parse_object(line);
+  const json::value* const params = message.if_contains("params");
+  const json::object* const given = params != nullptr ? params->if_object() : nullptr;
+  const json::value* const method = message.if_contains("method");
+  if (given == nullptr || method == nullptr || *method != "event") {
+    return not_understood("it sends something that is no event");
+  }
+  const json::value* const seq = given->if_contains("seq");
+  const json::value* const time = given->if_contains("time");
+  const json::value* const type = given->if_contains("type");
+  const json::value* const data = given->if_contains("data");
+  const bool whole = seq != nullptr && (seq->is_int64() || seq->is_uint64()) && time != nullptr &&
+                     time->is_string() && type != nullptr && type->is_string() && data != nullptr;
+  if (!whole) return not_understood("it sends an event without seq, time, type or data");
+  auto body = read_event(type->get_string(), *data);
+  if (!body) return std::optional<Event>();
+  if (!*body) return not_understood("its event has other members than expected");
+  return Event{seq->to_number<std::uint64_t>(), std::string(time->get_string()), std::move(**body)};
 }
 
 }  // namespace rsip::ipc

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,7 @@
 namespace rsip::ipc {
 
 /// Rises when a client of the version before could not understand the agent any more.
-inline constexpr int kContractVersion = 3;
+inline constexpr int kContractVersion = 4;
 /// A longer line is not read to its end: it cannot be a request or reply of ours.
 inline constexpr std::size_t kMaxLineBytes = 1 << 20;
 
@@ -42,6 +43,8 @@ Result<Request, Refusal> parse_request(std::string_view line);
 std::string encode_answer(std::int64_t id, const Answer& answer);
 std::string encode_failure(std::int64_t id, const Error& error);
 std::string encode_refusal(const Refusal& refusal);
+/// The notification "event" of a subscription.
+std::string encode_event(const Event& event);
 
 // Client side.
 std::string encode_request(std::int64_t id, const Call& call);
@@ -53,13 +56,10 @@ Result<void> parse_hello(std::string_view line);
 template <class Reply>
 Result<Reply> parse_answer(std::string_view line);
 
-/// The `--json` envelope of rsipctl: {"schema":"rsip.status/2","time":...,"data":...}.
+/// What a line of a subscription tells.
 ///
-/// schema   "status/2"
-/// time     ISO 8601, UTC
-std::string document(std::string_view schema, const Answer& data, std::string_view time);
-
-/// Same for a failure: {"schema":"rsip.error/1","time":...,"error":{...}}.
-std::string error_document(const Error& error, std::string_view time);
+/// returns   nothing for a kind of event that this program does not know
+/// errors    kProtocol if it is no event
+Result<std::optional<Event>> parse_event(std::string_view line);
 
 }  // namespace rsip::ipc

@@ -18,7 +18,7 @@ RULES = {
                     "seals are arithmetic: secrets, counters and bytes come from the caller"),
     "common/packet": (["common/base"], [], "packet arithmetic is pure"),
     "common/ipc": (["common/base"],
-                   ["boost/json", "boost/describe", "boost/mp11", "boost/system"],
+                   ["boost/json", "boost/describe", "boost/mp11", "boost/preprocessor", "boost/system"],
                    "the contract knows neither sockets nor the agent"),
     "agent/control": (["common/base", "common/rsip"], [],
                       "the brain does no I/O: no socket, timer, thread, clock or log"),

@@ -122,7 +122,7 @@ TEST_F(AgentIpsec, StatusSaysWhatIsLeasedAndWhatIsUsed) {
   sa.fault = "its SPI is not leased";
   ipsec_.report.sas = {sa};
   std::optional<ipc::IpsecStatus> status;
-  agent_->call(ipc::IpsecRequest{}, [&](const Result<ipc::Answer>& answer) {
+  agent_->call(ipc::IpsecRequest{}, {}, [&](const Result<ipc::Answer>& answer) {
     status = std::get<ipc::IpsecStatus>(answer.value());
   });
   ASSERT_TRUE(status);

@@ -155,7 +155,7 @@ class Wishes : public AgentFixture {
  protected:
   Result<ipc::Answer> call(const ipc::Call& call) {
     answered_.reset();
-    agent_->call(call, [this](Result<ipc::Answer> answer) { answered_ = std::move(answer); });
+    agent_->call(call, {}, [this](Result<ipc::Answer> answer) { answered_ = std::move(answer); });
     return answered_.value_or(fail(ErrorKind::kTimeout, "not answered yet"));
   }
   void grant_listen(std::uint32_t bind, std::uint16_t port) {

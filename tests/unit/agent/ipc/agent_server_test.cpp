@@ -36,7 +36,7 @@ class AgentServerTest : public testing::Test {
   }
 
   void serve() {
-    server_.emplace(io_, path_, [this](const ipc::Call& call, const Answered& answered) {
+    server_.emplace(io_, path_, [this](const ipc::Call& call, const ipc::Caller&, const Answered& answered) {
       if (std::holds_alternative<ipc::StatusRequest>(call)) {
         ipc::Status status;
         status.state = "assigned";
@@ -111,13 +111,10 @@ TEST_F(AgentServerTest, AnswersAtOnceOrLaterWithSuccessOrFailure) {
   EXPECT_EQ(up.error().message, "no such gateway");
 }
 
-TEST_F(AgentServerTest, KeepsStrangersFromChangingAnything) {
-  EXPECT_TRUE(may_change({0, 0}));
-  EXPECT_TRUE(may_change({geteuid(), 0}));
-  const auto stranger = may_change({54321, 54321});
-  ASSERT_FALSE(stranger);
-  EXPECT_EQ(exit_code(stranger.error().kind), 4);
-  EXPECT_NE(stranger.error().hint.find("group rsip"), std::string::npos);
+TEST_F(AgentServerTest, KnowsRootAndItselfFromStrangers) {
+  EXPECT_EQ(who_is({0, 0}), ipc::Who::kRoot);
+  EXPECT_EQ(who_is({geteuid(), 0}), ipc::Who::kRoot);
+  EXPECT_EQ(who_is({54321, 54321}), ipc::Who::kOther);
 }
 
 TEST_F(AgentServerTest, RefusesParametersItDoesNotKnow) {

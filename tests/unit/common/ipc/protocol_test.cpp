@@ -1,3 +1,4 @@
+#include "common/ipc/documents.h"
 #include "common/ipc/protocol.h"
 
 #include <gtest/gtest.h>
@@ -10,12 +11,20 @@ Status some_status() {
   gateway.name = "hotel \"quoted\"";
   gateway.device = "rsip0";
   gateway.client_id = 0xFFFFFFFF;
-  gateway.leases.push_back(
-      {1, "203.0.113.10", {{5000, 5031}}, {}, "", false, 0, false, 100, 50, 200});
-  gateway.ports = {32, 2, 30};
+  LeaseStatus lease;
+  lease.bind = 1;
+  lease.address = "203.0.113.10";
+  lease.ports = {{5000, 5031}};
+  lease.history = {{"2026-11-24T05:00:00Z", "granted", 200, ""}};
+  gateway.leases.push_back(lease);
+  gateway.ports = {32, 2, 30, 1024};
   gateway.traffic = {1, 0xFFFFFFFFFF, 3, 4, {{"no_lease", 5}}};
   gateway.problem = ProblemStatus{"denied_by_policy", 8, "refused", "ask"};
-  return {"0.1.0", "assigned", {gateway}};
+  Status status;
+  status.agent = "0.1.0";
+  status.state = "assigned";
+  status.gateways = {gateway};
+  return status;
 }
 
 TEST(Contract, AStatusSurvivesItsWayThroughTheSocket) {
@@ -32,7 +41,11 @@ TEST(Contract, AStatusSurvivesItsWayThroughTheSocket) {
 }
 
 TEST(Contract, AbsentThingsStayAbsent) {
-  const auto received = parse_answer<Status>(encode_answer(1, Status{"", "", {GatewayStatus{}}}));
+  const auto received = [] {
+    Status sent;
+    sent.gateways = {GatewayStatus{}};
+    return parse_answer<Status>(encode_answer(1, sent));
+  }();
   ASSERT_TRUE(received);
   EXPECT_FALSE(received->gateways.at(0).client_id);
   EXPECT_FALSE(received->gateways.at(0).problem);
@@ -95,10 +108,10 @@ TEST(Contract, WhatIsNoRequestIsRefusedAsJsonRpcSays) {
 
 TEST(Contract, AClientRefusesAnotherContractVersion) {
   EXPECT_TRUE(parse_hello(encode_hello("0.1.0")));
-  const auto other = parse_hello(R"({"method":"hello","params":{"contract":4}})");
+  const auto other = parse_hello(R"({"method":"hello","params":{"contract":3}})");
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().kind, ErrorKind::kProtocol);
-  EXPECT_NE(other.error().message.find("version 3"), std::string::npos);
+  EXPECT_NE(other.error().message.find("version 4"), std::string::npos);
 }
 
 TEST(Contract, AClientSaysWhatItCannotUnderstand) {
@@ -113,10 +126,10 @@ TEST(Contract, AClientSaysWhatItCannotUnderstand) {
 
 TEST(Contract, JsonForProgramsCarriesSchemaTimeAndData) {
   const std::string document =
-      rsip::ipc::document("status/2", some_status(), "2026-11-24T05:00:00Z");
+      rsip::ipc::document(some_status(), "0.1.0", "2026-11-24T05:00:00Z");
   EXPECT_EQ(
       document.find(
-          R"({"schema":"rsip.status/2","time":"2026-11-24T05:00:00Z","data":{"agent":"0.1.0")"),
+          R"({"schema":"rsip.status/2","time":"2026-11-24T05:00:00Z","agent":"0.1.0","data":{"agent":"0.1.0")"),
       0U);
   const std::string error = error_document({ErrorKind::kNoResources, "none", "later"}, "t");
   EXPECT_NE(error.find(R"("code":"no_resources","exit":9)"), std::string::npos);
