@@ -91,13 +91,23 @@ struct IpsecConfig {
   bool operator==(const IpsecConfig&) const = default;
 };
 
+/// [[profile]]: a named choice of gateways.
+struct ProfileConfig {
+  std::string name;
+  std::vector<std::string> gateways;  ///< At least one; others are put down.
+  bool operator==(const ProfileConfig&) const = default;
+};
+
 /// The agent's configuration (agent.toml).
 struct Config {
+  std::string file;  ///< Where it was read from.
+  std::string text;  ///< As it was read. It names files with secrets, never a secret itself.
   std::string socket = "/run/rsip/agent.sock";
   std::string log_level = "info";  ///< trace debug info warn error
   DiscoveryConfig discovery;
   IpsecConfig ipsec;
   std::vector<GatewayConfig> gateways;  ///< At least one; names and devices differ.
+  std::vector<ProfileConfig> profiles;  ///< Names differ.
   bool operator==(const Config&) const = default;
 };
 
