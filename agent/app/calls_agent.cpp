@@ -111,7 +111,7 @@ void Agent::end_log_level() {
 }
 
 void Agent::handle(const ipc::ConfigRequest&, const Answered& answered) {
-  answered(ipc::ConfigText{config_.file, config_.text});
+  answered(ipc::ConfigText{config_.source.file, config_.source.text});
 }
 
 }  // namespace rsip::agent

@@ -134,8 +134,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
   const auto root = parse_toml(text, file);
   if (!root) return tl::unexpected(root.error());
   Config config;
-  config.file = file;
-  config.text = text;
+  config.source = {file, std::string(text)};
   return check_sections(*root, file,
                         {"[agent]", "[discovery]", "[ipsec]", "[[gateway]]", "[[profile]]"})
       .and_then([&] { return read_section(*root, file, "agent", config, read_agent); })
