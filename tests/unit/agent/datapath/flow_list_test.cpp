@@ -161,5 +161,20 @@ TEST_F(ListedPathTest, CountsTheInnerBytesOfBothDirections) {
   EXPECT_EQ(list.flows[0].received_bytes, 128U);
 }
 
+// 3000 bytes in segments of 1400: three packets with a header each.
+TEST_F(ListedPathTest, CountsASuperPacketAsThePacketsThatItIsCutInto) {
+  lease(fakes::leased_ports({{5000, 1}}));
+  auto bytes = fakes::tcp_packet(host_, server_, fakes::pattern(3000));
+  auto offload = packet::partial_checksum_of(packet::Ipv4Packet::parse(bytes).value());
+  offload.segmentation = packet::Segmentation::kTcp4;
+  offload.segment_bytes = 1400;
+  offload.header_bytes = 1000;  // a hint of the kernel
+  EXPECT_EQ(send(bytes, offload).size(), 3U);
+  const FlowList list = path_->list_flows(clock_.now());
+  ASSERT_EQ(list.flows.size(), 1U);
+  EXPECT_EQ(list.flows[0].sent_bytes, 3000U + 3 * 40);
+  EXPECT_EQ(list.flows[0].sent_bytes, path_->stats().sent_bytes);
+}
+
 }  // namespace
 }  // namespace rsip::agent
