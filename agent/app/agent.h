@@ -14,6 +14,8 @@
 #include "agent/app/tunnel.h"
 #include "agent/platform/host_network.h"
 #include "agent/platform/network_monitor.h"
+#include "agent/platform/route_oracle.h"
+#include "agent/platform/socket_owners.h"
 #include "common/base/time.h"
 #include "common/ipc/permissions.h"
 #include "common/ipc/requests.h"
@@ -34,6 +36,8 @@ struct AgentPlatform {
   HostNetwork& network;
   NetworkMonitor& monitor;
   TunnelFactory& tunnels;
+  SocketOwners& sockets;
+  RouteOracle& routes;
 };
 
 /// Composition root: one client for each gateway, the clock and the network that they share, and
@@ -84,6 +88,14 @@ class Agent {
   void handle(const ipc::ListenRemoveRequest& request, const Answered& answered);
   void handle(const ipc::QueryRequest& request, const Answered& answered);
   void handle(const ipc::IpsecRequest& request, const Answered& answered);
+  // calls_network.cpp
+  struct FlowQuestion;
+  void handle(const ipc::FlowsRequest& request, const ipc::Caller& caller,
+              const Answered& answered);
+  void handle(const ipc::PortsRequest& request, const Answered& answered);
+  void handle(const ipc::RouteExplainRequest& request, const ipc::Caller& caller,
+              const Answered& answered);
+  void answer(const FlowQuestion& question);
   template <class Other>
   void handle(const Other&, const Answered& answered) {
     answered(fail(ErrorKind::kOther, "to be written"));

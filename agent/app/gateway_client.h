@@ -88,6 +88,7 @@ class GatewayClient {
   [[nodiscard]] bool holds(BindId bind) const { return lease_of(bind) != nullptr; }
   [[nodiscard]] ipc::GatewayStatus status() const;
   [[nodiscard]] ipc::IpsecStatus ipsec_status() const;
+  [[nodiscard]] const TunnelKeeper& tunnel() const { return tunnel_; }
 
  private:
   // gateway_client.cpp: its life, and the host's network.

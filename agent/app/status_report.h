@@ -26,6 +26,7 @@ struct GatewayReport {
   std::optional<TunnelEnd> end{};        ///< Same.
   std::uint32_t mtu = 0;                 ///< Same: 0.
   std::vector<Ipv4Prefix> local_networks{};
+  std::vector<BindingUse> use{};  ///< Of each lease, while there is a tunnel.
 };
 
 /// A gateway's part of the snapshot for the front ends.

@@ -117,27 +117,38 @@ class ProcessSearch {
   std::size_t looked_at_ = 0;
 };
 
-}  // namespace
-
-std::vector<std::optional<SocketOwner>> LinuxSocketOwners::find(
-    std::span<const HostSocket> sockets) {
+/// The kernel's sockets that these are.
+std::vector<std::optional<KernelSocket>> match(std::span<const HostSocket> sockets,
+                                               std::optional<std::uint32_t> only_user) {
   std::set<SocketPort> ports;
   for (const HostSocket& socket : sockets) ports.insert({socket.protocol, socket.port});
   std::map<SocketPort, std::vector<KernelSocket>> known;
-  for (KernelSocket& socket : list_sockets(ports)) {
-    known[{socket.name.protocol, socket.name.port}].push_back(std::move(socket));
+  for (const KernelSocket& socket : list_sockets(ports)) {
+    known[{socket.name.protocol, socket.name.port}].push_back(socket);
   }
-  std::vector<const KernelSocket*> matches;
-  std::set<std::uint64_t> inodes;
+  std::vector<std::optional<KernelSocket>> matches;
   for (const HostSocket& socket : sockets) {
-    matches.push_back(best_of(known[{socket.protocol, socket.port}], socket));
-    if (matches.back() != nullptr) inodes.insert(matches.back()->inode);
+    const auto* const best = best_of(known[{socket.protocol, socket.port}], socket);
+    const bool wanted = best != nullptr && (!only_user || best->user == *only_user);
+    matches.push_back(wanted ? std::optional(*best) : std::nullopt);
+  }
+  return matches;
+}
+
+}  // namespace
+
+std::vector<std::optional<SocketOwner>> LinuxSocketOwners::find(
+    std::span<const HostSocket> sockets, std::optional<std::uint32_t> only_user) {
+  const auto matches = match(sockets, only_user);
+  std::set<std::uint64_t> inodes;
+  for (const auto& match : matches) {
+    if (match) inodes.insert(match->inode);
   }
   const auto processes = ProcessSearch(std::move(inodes)).search();
   std::map<std::uint32_t, std::string> names;
   std::vector<std::optional<SocketOwner>> owners(sockets.size());
   for (std::size_t i = 0; i < matches.size(); ++i) {
-    if (matches[i] == nullptr) continue;
+    if (!matches[i]) continue;
     const std::uint32_t user = matches[i]->user;
     if (!names.contains(user)) names[user] = name_of(user);
     owners[i] = SocketOwner{user, names[user], 0, ""};

@@ -13,7 +13,8 @@ namespace rsip::agent {
 /// thread   any
 class LinuxSocketOwners : public SocketOwners {
  public:
-  std::vector<std::optional<SocketOwner>> find(std::span<const HostSocket> sockets) override;
+  std::vector<std::optional<SocketOwner>> find(std::span<const HostSocket> sockets,
+                                               std::optional<std::uint32_t> only_user) override;
 };
 
 }  // namespace rsip::agent

@@ -36,9 +36,12 @@ class SocketOwners {
 
   /// Takes some milliseconds, on a host with very many processes some tenths of a second.
   ///
-  /// returns   one for each socket, in their order; nothing for a socket that is gone or whose
-  ///           owner the system does not tell
-  virtual std::vector<std::optional<SocketOwner>> find(std::span<const HostSocket> sockets) = 0;
+  /// only_user   leave out the sockets of all others; nothing: of nobody
+  /// returns     one for each socket, in their order; nothing for a socket that is left out or
+  ///             gone, or whose owner the system does not tell
+  virtual std::vector<std::optional<SocketOwner>> find(
+      std::span<const HostSocket> sockets,
+      std::optional<std::uint32_t> only_user = std::nullopt) = 0;
 };
 
 }  // namespace rsip::agent

@@ -124,7 +124,7 @@ TEST_F(RouteOracleTest, PrintsEveryRuleAsIpDoes) {
   ASSERT_TRUE(netlink);
   const auto rules = list_rules(*netlink);
   ASSERT_TRUE(rules);
-  EXPECT_EQ(rules->size(), 6U + 2U + 3U) << "those above, the plan's and the kernel's";
+  EXPECT_EQ(rules->size(), 6U + 2U + 1U + 3U) << "above, the plan's, the fixture's, the kernel's";
   std::istringstream lines(run("ip rule"));
   std::string line;
   for (const PolicyRoutingRule& rule : *rules) {

@@ -51,8 +51,9 @@ class OwnSocket {
   UniqueFd fd_;
 };
 
-std::optional<SocketOwner> owner_of(const HostSocket& socket) {
-  const auto owners = LinuxSocketOwners().find({&socket, 1});
+std::optional<SocketOwner> owner_of(const HostSocket& socket,
+                                    std::optional<std::uint32_t> only_user = std::nullopt) {
+  const auto owners = LinuxSocketOwners().find({&socket, 1}, only_user);
   EXPECT_EQ(owners.size(), 1U);
   return owners.at(0);
 }
@@ -96,6 +97,13 @@ TEST(SocketOwnersTest, ASocketOfAnotherPeerAddressOrProtocolIsNotTaken) {
   EXPECT_FALSE(owner_of({IPPROTO_TCP, kHere, connected.port(), kThere, 9}));
 }
 
+TEST(SocketOwnersTest, LeavesOutTheSocketsOfOtherUsers) {
+  const OwnSocket own(SOCK_DGRAM, kHere);
+  const HostSocket name{IPPROTO_UDP, kHere, own.port(), kThere, 9};
+  expect_own(owner_of(name, getuid()));
+  EXPECT_FALSE(owner_of(name, getuid() + 1));
+}
+
 // Its packets are still on their way, and the kernel says that it is root's.
 TEST(SocketOwnersTest, ASocketThatWasClosedBelongsToNobody) {
   OwnSocket server(SOCK_STREAM, kThere);
@@ -137,7 +145,7 @@ TEST(SocketOwnersTest, AnswersManyInTheirOrder) {
   const std::vector<HostSocket> asked{{IPPROTO_UDP, kHere, one.port(), kThere, 9},
                                       {IPPROTO_UDP, kHere, 0, kThere, 9},
                                       {IPPROTO_UDP, kHere, two.port(), kThere, 9}};
-  const auto owners = LinuxSocketOwners().find(asked);
+  const auto owners = LinuxSocketOwners().find(asked, std::nullopt);
   ASSERT_EQ(owners.size(), 3U);
   expect_own(owners[0]);
   EXPECT_FALSE(owners[1]);
