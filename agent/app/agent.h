@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -90,6 +92,7 @@ class Agent {
   void handle(const ipc::IpsecRequest& request, const Answered& answered);
   // calls_network.cpp
   struct FlowQuestion;
+  void list_flows(const TunnelKeeper& tunnel, std::function<void(FlowList)> listed);
   void handle(const ipc::FlowsRequest& request, const ipc::Caller& caller,
               const Answered& answered);
   void handle(const ipc::PortsRequest& request, const Answered& answered);
@@ -108,6 +111,8 @@ class Agent {
   std::vector<std::unique_ptr<GatewayClient>> clients_;
   std::size_t running_ = 0;  ///< Clients that have not stopped for good.
   bool waking_ = false;
+  std::map<std::uint64_t, std::function<void(FlowList)>> listings_;  ///< Tunnels are being asked.
+  std::uint64_t next_listing_ = 0;
   std::optional<Error> failure_;
   std::function<void()> finished_;
 };

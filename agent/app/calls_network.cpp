@@ -15,6 +15,7 @@ RoutedGateway routed(const GatewayClient& client) {
   const ipc::GatewayStatus status = client.status();
   const auto end = client.tunnel().end();
   RoutedGateway gateway{client.config(), status.state, {}, {}, {}, client.tunnel().table()};
+  if (status.problem) gateway.state += ", " + status.problem->message;
   if (const auto address = Ipv4Address::parse(status.address)) gateway.address = *address;
   if (end) gateway.endpoint = end->endpoint;
   for (const std::string& text : status.local_networks) {
@@ -39,6 +40,19 @@ struct Agent::FlowQuestion {
   }
 };
 
+// A pump calls back from its thread, and there must not be anything of a connection then: neither
+// called nor destroyed.
+void Agent::list_flows(const TunnelKeeper& tunnel, std::function<void(FlowList)> listed) {
+  const std::uint64_t number = next_listing_++;
+  listings_.emplace(number, std::move(listed));
+  tunnel.list_flows([this, number](FlowList list) {
+    boost::asio::post(io_, [this, number, list = std::move(list)] {
+      const auto listing = listings_.extract(number);
+      listing.mapped()(list);
+    });
+  });
+}
+
 void Agent::handle(const ipc::FlowsRequest& request, const ipc::Caller& caller,
                    const Answered& answered) {
   const auto clients = clients_named(request.gateway);
@@ -48,11 +62,9 @@ void Agent::handle(const ipc::FlowsRequest& request, const ipc::Caller& caller,
   question->answered = answered;
   question->open = clients->size();
   for (GatewayClient* const client : *clients) {
-    client->tunnel().list_flows([this, question, name = client->config().name](FlowList list) {
-      boost::asio::post(io_, [this, question, name, list = std::move(list)] {
-        question->add(name, list);
-        if (--question->open == 0) answer(*question);
-      });
+    list_flows(client->tunnel(), [this, question, client](const FlowList& list) {
+      question->add(client->config().name, list);
+      if (--question->open == 0) answer(*question);
     });
   }
 }
@@ -71,11 +83,9 @@ void Agent::handle(const ipc::PortsRequest& request, const Answered& answered) {
   const auto named = client_named(request.gateway);
   if (!named) return answered(tl::unexpected(named.error()));
   GatewayClient* const client = *named;  // it lives as long as the agent
-  client->tunnel().list_flows([this, client, answered](FlowList list) {
-    boost::asio::post(io_, [client, answered, list = std::move(list)] {
-      const TunnelKeeper& tunnel = client->tunnel();
-      answered(report_ports(client->status(), tunnel.table(), list, tunnel.ports_high_water()));
-    });
+  list_flows(client->tunnel(), [client, answered](const FlowList& list) {
+    const TunnelKeeper& tunnel = client->tunnel();
+    answered(report_ports(client->status(), tunnel.table(), list, tunnel.ports_high_water()));
   });
 }
 

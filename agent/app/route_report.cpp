@@ -119,9 +119,10 @@ std::string exception_reason(Ipv4Address destination, const std::vector<RoutedGa
 }
 
 std::string no_tunnel_reason(const std::vector<RoutedGateway>& gateways) {
+  if (gateways.empty()) return "there is no tunnel: no gateway is in use";
   std::string states;
   for (const RoutedGateway& gateway : gateways) {
-    states += (states.empty() ? "" : ", ") + gateway.config.name + " is " + gateway.state;
+    states += (states.empty() ? "" : "; ") + gateway.config.name + " is " + gateway.state;
   }
   return "there is no tunnel at present: gateway " + states;
 }

@@ -15,7 +15,7 @@ namespace rsip::agent {
 /// A gateway as far as routes are concerned.
 struct RoutedGateway {
   const GatewayConfig& config;
-  std::string state;                       ///< Of its session.
+  std::string state;                       ///< Of its session, and what is wrong.
   std::optional<Ipv4Address> address;      ///< Of the gateway; nothing: not known.
   std::optional<Ipv4Address> endpoint;     ///< Of its tunnel; nothing: there is none.
   std::vector<Ipv4Prefix> local_networks;  ///< As the gateway calls them.

@@ -143,7 +143,7 @@ def test_nobody_sees_only_their_own(world):
 # --- ports --------------------------------------------------------------------------------------
 
 
-# H-013: the tuple rests (RFC 3102 section 6.1)
+# H-036: the tuple rests
 def test_ports_are_counted_and_rest_after_a_connection(world):
     laptop = world.laptops[0]
     laptop.up()

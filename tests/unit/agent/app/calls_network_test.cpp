@@ -302,6 +302,15 @@ TEST_F(CallsNetwork, WithoutATunnelTheReasonIsTheStateOfTheGateway) {
             "There is no tunnel at present: gateway hotel is connecting.");
 }
 
+TEST_F(CallsNetwork, WithoutATunnelTheReasonIsWhatIsWrongAsWell) {
+  start();
+  register_host();
+  tunnels_.failure = Error{ErrorKind::kOther, "cannot open the socket", ""};
+  grant(1, {5000, 32});
+  kernel_says("eth0", 32766, "0.0.0.0/0");
+  EXPECT_THAT(explain("198.51.100.7").reason, HasSubstr("cannot open the socket."));
+}
+
 TEST_F(CallsNetwork, ARuleOfSomebodyElseIsNamed) {
   assigned();
   kernel_says("wg0", 100, "0.0.0.0/0");
