@@ -21,6 +21,9 @@ class LinuxTunnel : public Datapath {
   [[nodiscard]] DatapathStats stats() const override { return pump_.stats(); }
   [[nodiscard]] std::vector<BindingUse> use() const override { return pump_.use(); }
   void release(std::uint64_t hold, bool send) override { pump_.release(hold, send); }
+  void list_flows(std::function<void(FlowList)> listed) override {
+    pump_.list_flows(std::move(listed));
+  }
 
  private:
   std::unique_ptr<LinuxTunDevice> device_;

@@ -58,7 +58,9 @@ AgentPlatform Machine::platform(const Config& config) {
       [&config] { return fragment_ike_port(config.ipsec.fragment); },
       network_,
       monitor_,
-      tunnels_};
+      tunnels_,
+      sockets_,
+      routes_};
   platform.discover = [this, &config](auto found) { discover(config.discovery, std::move(found)); };
   return platform;
 }

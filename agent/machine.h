@@ -16,6 +16,8 @@
 #include "agent/linux/kernel_sas.h"
 #include "agent/linux/namespace_lock.h"
 #include "agent/linux/network_monitor.h"
+#include "agent/linux/route_oracle.h"
+#include "agent/linux/socket_owners.h"
 #include "agent/linux_tunnels.h"
 
 namespace rsip::agent {
@@ -60,6 +62,8 @@ class Machine {
   BoottimeTimer timer_;
   LinuxNetworkMonitor monitor_;
   LinuxKernelSas associations_;
+  LinuxSocketOwners sockets_;
+  LinuxRouteOracle routes_;
   std::optional<NamespaceLock> lock_;
   std::map<std::string, auth::Secret> secrets_;    ///< By their files.
   std::map<std::string, std::string> pre_shared_;  ///< Keys of IKE, same.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,6 +18,8 @@
 #include "agent/app/tunnel.h"
 #include "agent/platform/host_network.h"
 #include "agent/platform/network_monitor.h"
+#include "agent/platform/route_oracle.h"
+#include "agent/platform/socket_owners.h"
 #include "common/base/time.h"
 #include "common/ipc/permissions.h"
 #include "common/ipc/requests.h"
@@ -37,6 +40,8 @@ struct AgentPlatform {
   HostNetwork& network;
   NetworkMonitor& monitor;
   TunnelFactory& tunnels;
+  SocketOwners& sockets;
+  RouteOracle& routes;
   /// Looks for gateways once, in every way that is configured. Not called again before it has
   /// called back.
   std::function<void(std::function<void(std::vector<FoundGateway>)>)> discover{};
@@ -118,6 +123,15 @@ class Agent {
   void handle(const ipc::LogRequest& request, const Answered& answered);
   void handle(const ipc::LogLevelRequest& request, const Answered& answered);
   void handle(const ipc::ConfigRequest& request, const Answered& answered);
+  // calls_network.cpp
+  struct FlowQuestion;
+  void list_flows(const TunnelKeeper& tunnel, std::function<void(FlowList)> listed);
+  void handle(const ipc::FlowsRequest& request, const ipc::Caller& caller,
+              const Answered& answered);
+  void handle(const ipc::PortsRequest& request, const Answered& answered);
+  void handle(const ipc::RouteExplainRequest& request, const ipc::Caller& caller,
+              const Answered& answered);
+  void answer(const FlowQuestion& question);
   template <class Other>
   void handle(const Other&, const Answered& answered) {
     answered(fail(ErrorKind::kOther, "to be written"));
@@ -136,6 +150,8 @@ class Agent {
   bool no_network_ = false;                   ///< As it was told last.
   std::size_t running_ = 0;                   ///< Clients that have not stopped for good.
   bool waking_ = false;
+  std::map<std::uint64_t, std::function<void(FlowList)>> listings_;  ///< Tunnels are being asked.
+  std::uint64_t next_listing_ = 0;
   std::optional<Error> failure_;
   std::function<void()> finished_;
 };

@@ -79,9 +79,17 @@ ipc::ListenStatus to_status(const std::string& gateway, const Lease& lease) {
 
 }  // namespace
 
-void Agent::call(const ipc::Call& call, const ipc::Caller&,
+void Agent::call(const ipc::Call& call, const ipc::Caller& caller,
                  std::function<void(Result<ipc::Answer>)> answered) {
-  std::visit([&](const auto& request) { handle(request, answered); }, call);
+  std::visit(
+      [&](const auto& request) {
+        if constexpr (requires { this->handle(request, caller, answered); }) {
+          handle(request, caller, answered);
+        } else {
+          handle(request, answered);
+        }
+      },
+      call);
   changed();
 }
 

@@ -382,6 +382,7 @@ ipc::GatewayStatus GatewayClient::status() const {
   report.session = session_ ? &*session_ : nullptr;
   report.problem = host_problem_ ? host_problem_ : problem_;
   report.stats = tunnel_.stats();
+  report.use = tunnel_.use();
   report.end = tunnel_.end();
   report.mtu = tunnel_.mtu();
   report.local_networks = local_networks_;

@@ -105,6 +105,7 @@ class GatewayClient {
   [[nodiscard]] bool has_way() const { return has_way_; }
   [[nodiscard]] ipc::GatewayStatus status() const;
   [[nodiscard]] ipc::IpsecStatus ipsec_status() const;
+  [[nodiscard]] const TunnelKeeper& tunnel() const { return tunnel_; }
 
  private:
   // gateway_client.cpp: its life, and the host's network.

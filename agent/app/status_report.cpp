@@ -40,6 +40,13 @@ ipc::TrafficStatus traffic_status(const DatapathStats& stats) {
   return status;
 }
 
+void add_use(const std::vector<BindingUse>& use, ipc::GatewayStatus& status) {
+  for (ipc::LeaseStatus& lease : status.leases) {
+    const auto found = std::ranges::find(use, BindId{lease.bind}, &BindingUse::bind);
+    if (found != use.end()) lease.ports_in_use = found->ports_in_use;
+  }
+}
+
 std::string state_of(const GatewayReport& report) {
   if (report.session != nullptr) return to_string(report.session->state());
   if (!report.up) return "disabled";
@@ -107,6 +114,7 @@ ipc::GatewayStatus report_gateway(const GatewayReport& report, TimePoint now) {
   add_link(report, status);
   add_tunnel(report, status);
   if (report.session != nullptr) add_session(report, status, now);
+  add_use(report.use, status);
   if (report.stats) {
     status.ports.used = report.stats->ports_in_use;
     status.ports.free = status.ports.leased - std::min(status.ports.leased, status.ports.used);

@@ -135,6 +135,7 @@ void TunnelKeeper::close_tunnel() {
   if (auto cleaned = network_.clear(position_); !cleaned) {
     spdlog::error("network.not_clean {}", to_line(cleaned.error()));
   }
+  high_water_ = ports_high_water();
   tunnel_.reset();
   published_ = {};
   spdlog::info("tunnel.down device={}", config_.device);
@@ -171,6 +172,16 @@ std::optional<DatapathStats> TunnelKeeper::stats() const {
 
 std::vector<BindingUse> TunnelKeeper::use() const {
   return tunnel_ == nullptr ? std::vector<BindingUse>{} : tunnel_->use();
+}
+
+void TunnelKeeper::list_flows(std::function<void(FlowList)> listed) const {
+  if (tunnel_ == nullptr) return listed({});
+  tunnel_->list_flows(std::move(listed));
+}
+
+std::uint32_t TunnelKeeper::ports_high_water() const {
+  return tunnel_ == nullptr ? high_water_
+                            : std::max(high_water_, tunnel_->stats().ports_high_water);
 }
 
 std::optional<TunnelEnd> TunnelKeeper::end() const {

@@ -54,6 +54,12 @@ class TunnelKeeper {
   /// Nothing while there is no tunnel.
   [[nodiscard]] std::optional<DatapathStats> stats() const;
   [[nodiscard]] std::vector<BindingUse> use() const;
+  /// What goes through it, as Datapath::list_flows(); at once and nothing while there is no tunnel.
+  void list_flows(std::function<void(FlowList)> listed) const;
+  /// The most leased ports that were in use at a time, of all tunnels so far.
+  [[nodiscard]] std::uint32_t ports_high_water() const;
+  /// What the tunnel goes by; empty while there is none.
+  [[nodiscard]] const FlowTable& table() const { return published_; }
   /// Of the tunnel in bytes; 0 while there is none.
   [[nodiscard]] std::uint32_t mtu() const { return tunnel_ ? mtu_ : 0; }
   /// Where it leads; nothing while there is none.
@@ -79,6 +85,7 @@ class TunnelKeeper {
   std::uint32_t mtu_ = 0;            ///< Last known; it outlives the tunnel.
   FlowTable published_;              ///< What the tunnel goes by.
   std::uint32_t published_mtu_ = 0;  ///< Of the device at that time.
+  std::uint32_t high_water_ = 0;     ///< Of ports in use, of tunnels that are closed.
 };
 
 }  // namespace rsip::agent

@@ -26,6 +26,8 @@ struct HeldBinding {
   /// When its last tuple has rested or will have, if no flow lives on it.
   TimePoint quiet_since;
   HookedList<PortMapping, struct OfBinding> mappings;
+  std::unordered_map<std::uint16_t, std::uint32_t>
+      users_of_port;       ///< Its ports that mappings have.
   std::uint64_t seen = 0;  ///< Generation of the set that still had it.
 };
 

@@ -23,6 +23,7 @@ class Counter {
 
 struct Counters {
   Counter sent_packets, sent_bytes, received_packets, received_bytes, ports_in_use;
+  Counter ports_high_water;
   std::array<Counter, kDropReasons> drops;
 
   void drop(DropReason reason, std::uint64_t packets = 1) {
@@ -36,6 +37,7 @@ struct Counters {
                         received_bytes.get(),
                         static_cast<std::uint32_t>(ports_in_use.get()),
                         {}};
+    stats.ports_high_water = static_cast<std::uint32_t>(ports_high_water.get());
     for (std::size_t i = 0; i < kDropReasons; ++i) stats.drops[i] = drops[i].get();
     return stats;
   }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "agent/datapath/flow_list.h"
 #include "agent/datapath/flow_table.h"
 #include "common/base/time.h"
 
@@ -46,6 +47,7 @@ struct DatapathStats {
   std::uint64_t received_bytes = 0;
   std::uint32_t ports_in_use = 0;  ///< Leased ports that live flows of any protocol hold.
   std::array<std::uint64_t, kDropReasons> drops{};
+  std::uint32_t ports_high_water = 0;  ///< The most that ports_in_use was.
 };
 
 /// An IKE message that waits because it may tell the peer a new SPI: IKE_AUTH and CREATE_CHILD_SA
@@ -72,9 +74,10 @@ struct DatapathEvents {
 /// How much a binding is used, as the pump saw it last.
 struct BindingUse {
   BindId bind;
-  bool retiring = false;  ///< The pump knows that it is: no flow can begin any more.
-  bool in_use = false;    ///< A flow lives on it, or its tuple is still remembered.
-  Duration idle{};        ///< For so long it has not been in use.
+  bool retiring = false;           ///< The pump knows that it is: no flow can begin any more.
+  bool in_use = false;             ///< A flow lives on it, or its tuple is still remembered.
+  Duration idle{};                 ///< For so long it has not been in use.
+  std::uint32_t ports_in_use = 0;  ///< How many of its ports live flows hold.
 };
 
 /// The running tunnel as the control side sees it.
@@ -85,6 +88,11 @@ class Datapath : public FlowTableConsumer {
   ///
   /// thread   any
   [[nodiscard]] virtual std::vector<BindingUse> use() const { return {}; }
+  /// Copies out what goes through the tunnel. Calls back once, from the pump's thread, which must
+  /// not be blocked; with nothing from the thread that closes the tunnel if that comes first.
+  ///
+  /// thread   any
+  virtual void list_flows(std::function<void(FlowList)> listed) = 0;
   /// Lets a held IKE message go, after the table published last is in force, or drops it. Nothing
   /// happens if it waits no more.
   ///

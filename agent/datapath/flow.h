@@ -37,6 +37,9 @@ struct Flow : ExpiryWheel::Entry, ListHook<struct OfMapping>, ListHook<struct Un
   BegunBy begun_by;
   FlowLife life;
   PortMapping* mapping = nullptr;  ///< Null: it ended, only its tuple is remembered.
+  /// Inner bytes that passed, without later fragments: these do not say whose they are.
+  std::uint64_t sent_bytes = 0;
+  std::uint64_t received_bytes = 0;
 
   [[nodiscard]] FlowKey leased_side() const {
     return {app.protocol, app.local, leased, app.remote, app.remote_port};

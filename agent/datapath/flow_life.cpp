@@ -99,6 +99,20 @@ Duration FlowLife::idle_limit() const {
   return kTcpResetLife;
 }
 
+FlowState FlowLife::state() const {
+  if (!is_tcp()) return FlowState::kActive;
+  switch (tcp_) {
+    case Tcp::kOpening:
+      return FlowState::kOpening;
+    case Tcp::kEstablished:
+      return FlowState::kEstablished;
+    case Tcp::kClosing:
+      return FlowState::kClosing;
+    default:
+      return FlowState::kClosed;
+  }
+}
+
 bool FlowLife::leaves_time_wait() const {
   // A connection that was refused or never answered leaves nothing behind.
   return is_tcp() && answered_;

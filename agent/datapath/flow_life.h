@@ -27,6 +27,15 @@ inline constexpr Duration kTimeWait = std::chrono::minutes(2);
 /// Whose packet was the first.
 enum class BegunBy : std::uint8_t { kHost, kRemote };
 
+/// How far a flow is, for people.
+enum class FlowState : std::uint8_t {
+  kActive,  ///< A protocol without connections.
+  kOpening,
+  kEstablished,
+  kClosing,
+  kClosed,
+};
+
 /// Where a flow is in its life, judged by the packets that passed.
 class FlowLife {
  public:
@@ -44,6 +53,7 @@ class FlowLife {
   /// The remote began it and did not show that our packets reach it: its address may be forged.
   /// UDP has no way to show it.
   [[nodiscard]] bool unproven() const;
+  [[nodiscard]] FlowState state() const;
 
  private:
   enum class Tcp : std::uint8_t { kOpening, kEstablished, kClosing, kClosed, kReset };

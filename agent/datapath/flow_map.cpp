@@ -61,12 +61,14 @@ void FlowMap::end_flows(PortMapping& mapping) {
   }
 }
 
-FlowMap::Port FlowMap::outbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now) {
+FlowMap::Port FlowMap::outbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now,
+                                std::size_t bytes) {
   if (const auto found = by_application_.find(flow); found != by_application_.end()) {
     Flow& known = *found->second;
     if (known.due > now) {
       if (known.mapping->binding == nullptr) return tl::unexpected(DropReason::kNoFreePort);
       known.life.outbound(tcp_flags);
+      known.sent_bytes += bytes;
       note_proof(known);
       keep_alive(known, now);
       return known.leased;
@@ -79,17 +81,19 @@ FlowMap::Port FlowMap::outbound(const FlowKey& flow, std::uint8_t tcp_flags, Tim
   }
   // A reset that opens a flow would take a port for nothing.
   if (is_reset(flow, tcp_flags)) return tl::unexpected(DropReason::kNoFlow);
-  return open(flow, tcp_flags, now);
+  return open(flow, tcp_flags, now, bytes);
 }
 
-FlowMap::Port FlowMap::inbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now) {
+FlowMap::Port FlowMap::inbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now,
+                               std::size_t bytes) {
   const auto found = flows_.find(flow);
   if (found == flows_.end() || found->second.mapping == nullptr || found->second.due <= now) {
-    return admit(flow, tcp_flags, now);
+    return admit(flow, tcp_flags, now, bytes);
   }
   Flow& known = found->second;
   if (known.mapping->binding == nullptr) return tl::unexpected(DropReason::kNoLease);
   known.life.inbound(tcp_flags);
+  known.received_bytes += bytes;
   note_proof(known);
   keep_alive(known, now);
   return known.app.port;
@@ -113,18 +117,21 @@ std::optional<std::uint16_t> FlowMap::application_port(const FlowKey& flow, Time
   return known.app.port;
 }
 
-FlowMap::Port FlowMap::open(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now) {
+FlowMap::Port FlowMap::open(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now,
+                            std::size_t bytes) {
   if (bindings_.refuses(flow)) return tl::unexpected(DropReason::kRemoteRefused);
   if (!has_room(BegunBy::kHost, now)) return tl::unexpected(DropReason::kTooManyFlows);
   PortMapping* const mapping = mapping_for(flow, now);
   if (mapping == nullptr) return tl::unexpected(DropReason::kNoFreePort);
   Flow& opened = start(flow, *mapping, BegunBy::kHost);
   opened.life.outbound(tcp_flags);
+  opened.sent_bytes = bytes;
   keep_alive(opened, now);
   return opened.leased;
 }
 
-FlowMap::Port FlowMap::admit(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now) {
+FlowMap::Port FlowMap::admit(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now,
+                             std::size_t bytes) {
   const ListeningPort* const port = listener(flow);
   if (port == nullptr || !is_first_from_outside(flow, tcp_flags)) return refuse(flow);
   if (bindings_.refuses(flow)) return tl::unexpected(DropReason::kRemoteRefused);
@@ -144,6 +151,7 @@ FlowMap::Port FlowMap::admit(const FlowKey& flow, std::uint8_t tcp_flags, TimePo
   Flow& opened = start(app, mapping_to(socket_of(app), pool, port->leased), BegunBy::kRemote);
   unproven_.push_back(opened);
   opened.life.inbound(tcp_flags);
+  opened.received_bytes = bytes;
   keep_alive(opened, now);
   return app.port;
 }

@@ -9,6 +9,7 @@
 #include "agent/datapath/datapath.h"
 #include "agent/datapath/expiry_wheel.h"
 #include "agent/datapath/flow.h"
+#include "agent/datapath/flow_list.h"
 #include "agent/datapath/flow_table.h"
 #include "agent/datapath/mapping_table.h"
 #include "common/base/result.h"
@@ -52,14 +53,15 @@ class FlowMap {
   /// The leased port for a packet of an application, which keeps the flow alive.
   ///
   /// flow      the application's side of it
+  /// bytes     of all wire packets that it is
   /// errors    kSourceNotLeased, kProtocolNotLeased, kNoFlow, kNoFreePort, kTooManyFlows,
   ///           kRemoteRefused
-  Port outbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now);
+  Port outbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now, std::size_t bytes = 0);
   /// The application's port for a packet of the remote, which keeps the flow alive.
   ///
   /// flow      the leased side of it
   /// errors    kNoLease, kUnsolicited, kTooManyFlows, kRemoteRefused
-  Port inbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now);
+  Port inbound(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now, std::size_t bytes = 0);
 
   /// Same, for packets that speak about a flow (ICMP errors): nothing is made or kept alive.
   [[nodiscard]] std::optional<std::uint16_t> leased_port(const FlowKey& flow, TimePoint now) const;
@@ -73,6 +75,11 @@ class FlowMap {
   /// Flows and remembered tuples.
   [[nodiscard]] std::size_t flows() const { return flows_.size(); }
 
+  /// The most numbers that were in use at a time.
+  [[nodiscard]] std::size_t ports_high_water() const { return mappings_.ports_high_water(); }
+  /// What there is now, for people. Looks at every flow: some milliseconds for kMaxFlows.
+  [[nodiscard]] FlowList list(TimePoint now) const;
+
   /// Ends flows whose time is up, a bounded number of them.
   ///
   /// returns  true if that was not all: call again soon
@@ -82,8 +89,8 @@ class FlowMap {
   void settle(HookedList<PortMapping, struct OfBinding>& homeless);
   void end_flows(PortMapping& mapping);
 
-  Port open(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now);
-  Port admit(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now);
+  Port open(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now, std::size_t bytes);
+  Port admit(const FlowKey& flow, std::uint8_t tcp_flags, TimePoint now, std::size_t bytes);
   [[nodiscard]] const ListeningPort* listener(const FlowKey& flow);
   Port refuse(const FlowKey& flow);
   [[nodiscard]] bool has_room(BegunBy begun_by, TimePoint now);

@@ -37,6 +37,8 @@ class MappingTable {
 
   /// Numbers that at least one protocol uses.
   [[nodiscard]] std::size_t ports_in_use() const { return users_of_port_.size(); }
+  /// The most that were at a time.
+  [[nodiscard]] std::size_t ports_high_water() const { return high_water_; }
 
  private:
   struct Key {
@@ -51,6 +53,7 @@ class MappingTable {
   HookedList<PortMapping, struct OfBinding> orphans_;
   std::unordered_multimap<Key, PortMapping, Hash> mappings_;
   std::unordered_map<SocketKey, std::uint32_t> users_of_port_;  ///< Protocol left at 0.
+  std::size_t high_water_ = 0;
 };
 
 }  // namespace rsip::agent

@@ -41,7 +41,7 @@ bool Outbound::forward(std::span<std::uint8_t> bytes, const packet::Offload& off
     return false;
   }
   if (!past.ike_released && hold_ike(*packet, offload, now)) return false;
-  const Translated outcome = translator_.outbound(*packet, offload.partial_checksum, now);
+  const Translated outcome = translator_.outbound(*packet, offload, now);
   if (!outcome.refused) {
     cut(*packet, offload);
     return true;

@@ -26,7 +26,7 @@ void PacketPath::use(std::shared_ptr<const FlowTable> table, TimePoint now) {
   inbound_.use_mtu_of_device();
   outbound_.use(*table_, now);
   report_use(now);
-  counters_.ports_in_use.set(translator_.ports_in_use());
+  count_ports();
 }
 
 bool PacketPath::pump_out(TimePoint now) {
@@ -46,10 +46,15 @@ bool PacketPath::pump_in(TimePoint now) {
 void PacketPath::tidy(TimePoint now) {
   more_to_expire_ = translator_.expire(now);
   outbound_.tidy(now);
-  counters_.ports_in_use.set(translator_.ports_in_use());
+  count_ports();
   report_is_old_ = true;
   if (now >= next_report_) report_use(now);
   keep_alive(now);
+}
+
+void PacketPath::count_ports() {
+  counters_.ports_in_use.set(translator_.ports_in_use());
+  counters_.ports_high_water.set(translator_.ports_high_water());
 }
 
 // Costs a pass over the bindings: not after every batch.

@@ -36,6 +36,9 @@ class PacketPath {
   /// Ends flows whose time is up, tries held packets again, keeps the tunnel's path alive.
   void tidy(TimePoint now);
 
+  /// See FlowMap::list().
+  [[nodiscard]] FlowList list_flows(TimePoint now) const { return translator_.list_flows(now); }
+
   /// How long tidy() can wait if no packet comes; nothing: for ever.
   [[nodiscard]] std::optional<Duration> patience() const;
   [[nodiscard]] DatapathStats stats() const { return counters_.read(); }
@@ -45,6 +48,7 @@ class PacketPath {
   }
 
  private:
+  void count_ports();
   void report_use(TimePoint now);
   void keep_alive(TimePoint now);
 

@@ -4,6 +4,7 @@
 
 #include "agent/datapath/packet_flow.h"
 #include "common/packet/offload.h"
+#include "common/packet/transport_header.h"
 
 namespace rsip::agent {
 namespace {
@@ -20,6 +21,18 @@ bool has_transport_ports(const packet::Ipv4Packet& packet) {
   return packet.is(Protocol::kTcp) || packet.is(Protocol::kUdp);
 }
 
+/// Of all packets that a super-packet is cut into: each has its header.
+std::size_t wire_bytes(const packet::Ipv4Packet& packet, const packet::Offload& offload) {
+  const std::size_t bytes = packet.bytes().size();
+  if (offload.segmentation == packet::Segmentation::kNone || offload.segment_bytes == 0) {
+    return bytes;
+  }
+  const std::size_t header =
+      packet.header_bytes() + packet::tcp_header_bytes(packet).value_or(packet::kUdpHeaderBytes);
+  if (bytes <= header) return bytes;
+  return bytes + (bytes - header - 1) / offload.segment_bytes * header;
+}
+
 }  // namespace
 
 // Later fragments have nothing to tell whether what their first used is still leased.
@@ -33,17 +46,18 @@ void PortTranslator::use(const FlowTable& table, TimePoint now) {
 
 // Outbound: later fragments follow their first; everything else is looked at by protocol.
 
-Translated PortTranslator::outbound(const Packet& packet, bool partial, TimePoint now) {
+Translated PortTranslator::outbound(const Packet& packet, const Offload& offload, TimePoint now) {
   if (!bindings().knows(packet.source())) return {DropReason::kSourceNotLeased, {}, {}};
   if (is_later_fragment(packet)) return later_outbound(packet, now);
-  const Translated outcome = judge_outbound(packet, partial, now);
+  const Translated outcome = judge_outbound(packet, offload, now);
   if (packet.is_fragment()) sent_fragments_.remember(packet, outcome, now);
   return outcome;
 }
 
-Translated PortTranslator::judge_outbound(const Packet& packet, bool partial, TimePoint now) {
+Translated PortTranslator::judge_outbound(const Packet& packet, const Offload& offload,
+                                          TimePoint now) {
   if (ipsec_.passes_out(packet)) return {};
-  return forward_ ? forwarder_.outbound(packet, now) : translate_outbound(packet, partial, now);
+  return forward_ ? forwarder_.outbound(packet, now) : translate_outbound(packet, offload, now);
 }
 
 Translated PortTranslator::later_outbound(const Packet& packet, TimePoint now) {
@@ -55,18 +69,20 @@ Translated PortTranslator::refused_outbound(DropReason reason, const FlowKey& fl
   return {reason, socket_of(flow), bindings().scope_wanted(flow)};
 }
 
-Translated PortTranslator::translate_outbound(const Packet& packet, bool partial, TimePoint now) {
-  if (has_transport_ports(packet)) return ports_outbound(packet, partial, now);
+Translated PortTranslator::translate_outbound(const Packet& packet, const Offload& offload,
+                                              TimePoint now) {
+  if (has_transport_ports(packet)) return ports_outbound(packet, offload, now);
   if (packet.is(Protocol::kIcmp)) return icmp_outbound(packet, now);
   return other_outbound(packet, now);
 }
 
-Translated PortTranslator::ports_outbound(const Packet& packet, bool partial, TimePoint now) {
+Translated PortTranslator::ports_outbound(const Packet& packet, const Offload& offload,
+                                          TimePoint now) {
   if (!packet.has_ports()) return {DropReason::kMalformed, {}, {}};
   const FlowKey flow = sent_flow(packet);
-  const auto port = flows_.outbound(flow, tcp_flags(packet), now);
+  const auto port = flows_.outbound(flow, tcp_flags(packet), now, wire_bytes(packet, offload));
   if (!port) return refused_outbound(port.error(), flow);
-  if (*port != flow.port) rewrite_port(packet, PortField::kSource, *port, partial);
+  if (*port != flow.port) rewrite_port(packet, PortField::kSource, *port, offload.partial_checksum);
   return {{}, socket_of(flow), {}};
 }
 
@@ -86,7 +102,7 @@ Translated PortTranslator::icmp_outbound(const Packet& packet, TimePoint now) {
 
 Translated PortTranslator::query_outbound(const Packet& packet, TimePoint now) {
   const FlowKey flow = sent_query(packet);
-  const auto id = flows_.outbound(flow, 0, now);
+  const auto id = flows_.outbound(flow, 0, now, packet.bytes().size());
   if (!id) return refused_outbound(id.error(), flow);
   if (*id != flow.port) rewrite_icmp_id(packet, *id);
   return {{}, socket_of(flow), {}};
@@ -113,7 +129,7 @@ Translated PortTranslator::portless_error_outbound(const Packet& packet, TimePoi
 
 Translated PortTranslator::other_outbound(const Packet& packet, TimePoint now) {
   const FlowKey flow = sent_portless(packet);
-  const auto passed = flows_.outbound(flow, 0, now);
+  const auto passed = flows_.outbound(flow, 0, now, packet.bytes().size());
   if (!passed) return refused_outbound(passed.error(), flow);
   return {};
 }
@@ -147,7 +163,7 @@ Translated PortTranslator::translate_inbound(const Packet& packet, TimePoint now
 Translated PortTranslator::ports_inbound(const Packet& packet, TimePoint now) {
   if (!packet.has_ports()) return {DropReason::kMalformed, {}, {}};
   const FlowKey flow = received_flow(packet);
-  const auto port = flows_.inbound(flow, tcp_flags(packet), now);
+  const auto port = flows_.inbound(flow, tcp_flags(packet), now, packet.bytes().size());
   if (!port) return {port.error(), {}, {}};
   if (*port != flow.port) {
     rewrite_port(packet, PortField::kDestination, *port, has_partial_checksum(packet));
@@ -168,7 +184,7 @@ Translated PortTranslator::icmp_inbound(const Packet& packet, TimePoint now) {
 
 Translated PortTranslator::reply_inbound(const Packet& packet, TimePoint now) {
   const FlowKey flow = received_reply(packet);
-  const auto id = flows_.inbound(flow, 0, now);
+  const auto id = flows_.inbound(flow, 0, now, packet.bytes().size());
   if (!id) return {id.error(), {}, {}};
   if (*id != flow.port) rewrite_icmp_id(packet, *id);
   return {};
@@ -195,7 +211,7 @@ Translated PortTranslator::portless_error_inbound(const Packet& packet, TimePoin
 }
 
 Translated PortTranslator::other_inbound(const Packet& packet, TimePoint now) {
-  const auto passed = flows_.inbound(received_portless(packet), 0, now);
+  const auto passed = flows_.inbound(received_portless(packet), 0, now, packet.bytes().size());
   if (!passed) return {passed.error(), {}, {}};
   return {};
 }

@@ -6,6 +6,7 @@
 #include "agent/datapath/ipsec_filter.h"
 #include "common/packet/icmp.h"
 #include "common/packet/ipv4_packet.h"
+#include "common/packet/offload.h"
 
 namespace rsip::agent {
 
@@ -19,26 +20,30 @@ class PortTranslator {
   /// Ends flows whose time is up: a bounded number of them. True if there may be more.
   bool expire(TimePoint now) { return flows_.expire(now); }
   [[nodiscard]] std::size_t ports_in_use() const { return flows_.ports_in_use(); }
+  [[nodiscard]] std::size_t ports_high_water() const { return flows_.ports_high_water(); }
+  [[nodiscard]] FlowList list_flows(TimePoint now) const { return flows_.list(now); }
   [[nodiscard]] bool idle() const { return flows_.flows() == 0; }
   [[nodiscard]] const BindingSet& bindings() const { return flows_.bindings(); }
 
   /// Application's port to leased port.
   ///
-  /// partial   the transport checksum holds only the pseudo-header sum
-  Translated outbound(const packet::Ipv4Packet& packet, bool partial, TimePoint now);
+  /// offload   what the packet still needs
+  Translated outbound(const packet::Ipv4Packet& packet, const packet::Offload& offload,
+                      TimePoint now);
   /// Leased port to application's port.
   Translated inbound(const packet::Ipv4Packet& packet, TimePoint now);
 
  private:
   using Packet = packet::Ipv4Packet;
+  using Offload = packet::Offload;
 
   [[nodiscard]] Translated refused_outbound(DropReason reason, const FlowKey& flow) const;
-  Translated judge_outbound(const Packet& packet, bool partial, TimePoint now);
+  Translated judge_outbound(const Packet& packet, const Offload& offload, TimePoint now);
   Translated judge_inbound(const Packet& packet, TimePoint now);
   [[nodiscard]] Translated later_outbound(const Packet& packet, TimePoint now);
   [[nodiscard]] Translated later_inbound(const Packet& packet, TimePoint now);
-  Translated translate_outbound(const Packet& packet, bool partial, TimePoint now);
-  Translated ports_outbound(const Packet& packet, bool partial, TimePoint now);
+  Translated translate_outbound(const Packet& packet, const Offload& offload, TimePoint now);
+  Translated ports_outbound(const Packet& packet, const Offload& offload, TimePoint now);
   Translated icmp_outbound(const Packet& packet, TimePoint now);
   Translated query_outbound(const Packet& packet, TimePoint now);
   Translated error_outbound(const Packet& packet, TimePoint now);

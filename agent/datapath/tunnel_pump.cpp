@@ -53,6 +53,7 @@ TunnelPump::~TunnelPump() {
   stopping_ = true;
   wakeup_.set();
   thread_.join();
+  for (const auto& listed : listings_) listed({});
 }
 
 void TunnelPump::publish(std::shared_ptr<const FlowTable> table) {
@@ -71,18 +72,31 @@ void TunnelPump::release(std::uint64_t hold, bool send) {
   wakeup_.set();
 }
 
+void TunnelPump::list_flows(std::function<void(FlowList)> listed) {
+  {
+    const std::lock_guard lock(mutex_);
+    listings_.push_back(std::move(listed));
+  }
+  wakeup_.set();
+}
+
 void TunnelPump::take_orders() {
   wakeup_.clear();
   std::shared_ptr<const FlowTable> table;
   std::vector<Release> releases;
+  std::vector<std::function<void(FlowList)>> listings;
   {
     const std::lock_guard lock(mutex_);
     table = std::exchange(published_, nullptr);
     releases = std::exchange(releases_, {});
+    listings = std::exchange(listings_, {});
   }
   const TimePoint now = clock_.now();
   if (table) path_.use(std::move(table), now);
   for (const auto& [hold, send] : releases) path_.release(hold, send, now);
+  if (listings.empty()) return;
+  const FlowList flows = path_.list_flows(now);  // one for all who asked meanwhile
+  for (const auto& listed : listings) listed(flows);
 }
 
 void TunnelPump::lose_device(int& descriptor) const {

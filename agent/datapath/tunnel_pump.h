@@ -25,6 +25,7 @@ class TunnelPump : public Datapath {
 
   void publish(std::shared_ptr<const FlowTable> table) override;
   void release(std::uint64_t hold, bool send) override;
+  void list_flows(std::function<void(FlowList)> listed) override;
   [[nodiscard]] DatapathStats stats() const override { return path_.stats(); }
   [[nodiscard]] std::vector<BindingUse> use() const override {
     return path_.binding_use(clock_.now());
@@ -61,9 +62,10 @@ class TunnelPump : public Datapath {
     std::uint64_t hold;
     bool send;
   };
-  std::mutex mutex_;  ///< For the next two; taken per publication, not per packet.
+  std::mutex mutex_;  ///< For the next three; taken per publication, not per packet.
   std::shared_ptr<const FlowTable> published_;
   std::vector<Release> releases_;
+  std::vector<std::function<void(FlowList)>> listings_;
   std::thread thread_;
 };
 

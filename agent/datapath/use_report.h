@@ -22,6 +22,7 @@ class UseReport {
     bool retiring = false;
     bool has_flows = false;
     TimePoint quiet_since;
+    std::uint32_t ports_in_use = 0;
   };
 
   mutable std::mutex mutex_;

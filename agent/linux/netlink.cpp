@@ -65,11 +65,13 @@ Ipv4Address address_of(nlattr* attribute) {
   return attribute == nullptr ? Ipv4Address{} : Ipv4Address{ntohl(nla_get_u32(attribute))};
 }
 
-Result<NetlinkSocket> NetlinkSocket::open() {
+static_assert(NETLINK_ROUTE == 0);
+
+Result<NetlinkSocket> NetlinkSocket::open(int protocol) {
   nl_sock* const socket = nl_socket_alloc();
   if (socket == nullptr) return fail_errno(ENOMEM, "open a netlink socket");
   NetlinkSocket opened(socket);
-  if (const int error = nl_connect(socket, NETLINK_ROUTE); error < 0) {
+  if (const int error = nl_connect(socket, protocol); error < 0) {
     return fail(ErrorKind::kOther,
                 std::string("cannot open a netlink socket: ") + nl_geterror(error));
   }

@@ -37,12 +37,14 @@ class NetlinkMessage {
   std::unique_ptr<nl_msg, decltype(&nlmsg_free)> message_;
 };
 
-/// A socket for rtnetlink requests. It stays in the network namespace it was opened in.
+/// A socket for rtnetlink requests, or those of another family. It stays in the network namespace
+/// it was opened in.
 class NetlinkSocket {
  public:
   using OnReply = std::function<void(nlmsghdr* reply)>;
 
-  static Result<NetlinkSocket> open();
+  /// protocol   NETLINK_*; by default that of rtnetlink
+  static Result<NetlinkSocket> open(int protocol = 0);
 
   /// Sends a request and waits for the kernel's answer, which always comes.
   ///

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,7 +26,7 @@ class FakeTunnels : public agent::TunnelFactory {
     events = std::move(handlers);
     ++alive;
     ++opened;
-    return std::make_unique<Tunnel>(*this);
+    return std::make_unique<Tunnel>(*this, name);
   }
 
   std::optional<Error> failure;  ///< Of the next open().
@@ -35,7 +36,8 @@ class FakeTunnels : public agent::TunnelFactory {
   agent::DatapathEvents events;
   std::shared_ptr<const agent::FlowTable> table;  ///< Published last.
   agent::DatapathStats stats;
-  std::vector<agent::BindingUse> uses;
+  std::vector<agent::BindingUse> use;
+  std::map<std::string, agent::FlowList> flows;  ///< By device.
   int alive = 0;
   int opened = 0;  ///< In all.
 
@@ -46,7 +48,7 @@ class FakeTunnels : public agent::TunnelFactory {
 
   class Tunnel : public agent::Datapath {
    public:
-    explicit Tunnel(FakeTunnels& owner) : owner_(owner) {}
+    Tunnel(FakeTunnels& owner, std::string device) : owner_(owner), device_(std::move(device)) {}
     ~Tunnel() override {
       --owner_.alive;
       owner_.note("tunnel closed");
@@ -59,13 +61,17 @@ class FakeTunnels : public agent::TunnelFactory {
       owner_.note("published " + std::to_string(owner_.table->bindings.size()));
     }
     [[nodiscard]] agent::DatapathStats stats() const override { return owner_.stats; }
-    [[nodiscard]] std::vector<agent::BindingUse> use() const override { return owner_.uses; }
+    [[nodiscard]] std::vector<agent::BindingUse> use() const override { return owner_.use; }
+    void list_flows(std::function<void(agent::FlowList)> listed) override {
+      listed(owner_.flows[device_]);
+    }
     void release(std::uint64_t hold, bool send) override {
       owner_.note((send ? "sent held " : "dropped held ") + std::to_string(hold));
     }
 
    private:
     FakeTunnels& owner_;
+    std::string device_;
   };
 
   Journal* journal_;

@@ -17,6 +17,8 @@
 #include "tests/fakes/fake_host_network.h"
 #include "tests/fakes/fake_link.h"
 #include "tests/fakes/fake_network_monitor.h"
+#include "tests/fakes/fake_route_oracle.h"
+#include "tests/fakes/fake_socket_owners.h"
 #include "tests/fakes/fake_tunnels.h"
 
 namespace rsip::agent {
@@ -64,7 +66,9 @@ class AgentFixture : public ::testing::Test {
         [this] { return last_ike_port_; },
         network_,
         monitor_,
-        tunnels_};
+        tunnels_,
+        sockets_,
+        routes_};
     platform.discover = [this](auto found) { discovered_.push_back(std::move(found)); };
     platform.wall = [this] { return wall_; };
     platform.log = log_;
@@ -200,6 +204,8 @@ class AgentFixture : public ::testing::Test {
   rsip::fakes::FakeHostNetwork network_{&journal_};
   rsip::fakes::FakeNetworkMonitor monitor_;
   rsip::fakes::FakeTunnels tunnels_{&journal_};
+  rsip::fakes::FakeSocketOwners sockets_;
+  rsip::fakes::FakeRouteOracle routes_;
   rsip::fakes::CoordinatorRecord ipsec_;
   std::optional<std::uint16_t> last_ike_port_;
   std::vector<GatewayConfig> gateways_{gateway_named("hotel", {0x0A010001}, "rsip0")};

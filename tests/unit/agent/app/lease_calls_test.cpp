@@ -154,12 +154,12 @@ TEST_F(LeaseCallsTest, ReleaseTheServerWithItsLease) {
 TEST_F(LeaseCallsTest, ReleaseWhatNothingUsesInTwoSteps) {
   with_two_leases();
   grow(3, {7000, 32});
-  tunnels_.uses = {use(1, true, {}), use(2, false, seconds(5)), use(3, false, seconds(5))};
+  tunnels_.use = {use(1, true, {}), use(2, false, seconds(5)), use(3, false, seconds(5))};
   EXPECT_TRUE(call(ipc::HoldRequest{"", 3, true}));
   EXPECT_TRUE(call(ipc::ReleaseRequest{"", {}, true}));
   EXPECT_TRUE(gateway().leases.at(1).retiring);
   EXPECT_FALSE(gateway().leases.at(2).retiring) << "somebody holds it";
-  tunnels_.uses[1].retiring = true;
+  tunnels_.use[1].retiring = true;
   const TimePoint asked = clock_.now();
   wake_until([this] { return gateway().leases.size() == 2; });
   EXPECT_LE(clock_.now(), asked + seconds(2));
@@ -176,7 +176,7 @@ TEST_F(LeaseCallsTest, DoNotGuessWhatTheHostsBehindUse) {
 
 TEST_F(LeaseCallsTest, HoldALeaseThatNothingUses) {
   with_two_leases();
-  tunnels_.uses = {use(1, false, minutes(60)), use(2, false, minutes(60))};
+  tunnels_.use = {use(1, false, minutes(60)), use(2, false, minutes(60))};
   EXPECT_TRUE(call(ipc::HoldRequest{"", 1, true}));
   EXPECT_TRUE(is_held(1));
   wake();

@@ -108,6 +108,30 @@ TEST_F(TunnelPumpTest, ReleasesAnIkeMessageFromAnyThread) {
   }));
 }
 
+TEST_F(TunnelPumpTest, ListsFlowsFromItsThread) {
+  pump_->publish(shared(leased_ports({{5000, 4}})));
+  EXPECT_TRUE(soon([&] {
+    tun_.inject(udp_packet(host_, server_, pattern(40)));
+    return pump_->stats().sent_packets > 0;
+  }));
+  std::promise<FlowList> promise;
+  pump_->list_flows([&](FlowList flows) { promise.set_value(std::move(flows)); });
+  const FlowList list = promise.get_future().get();
+  ASSERT_EQ(list.flows.size(), 1U);
+  EXPECT_EQ(list.flows[0].app.port, host_.port);
+  EXPECT_EQ(list.flows[0].leased, 5000);
+  EXPECT_GE(list.flows[0].sent_bytes, 68U);
+}
+
+TEST_F(TunnelPumpTest, AnswersWhoAsksForFlowsThoughItEnds) {
+  int answers = 0;
+  for (int i = 0; i < 100; ++i) {
+    pump_->list_flows([&](const FlowList&) { ++answers; });
+  }
+  pump_.reset();
+  EXPECT_EQ(answers, 100);
+}
+
 TEST_F(TunnelPumpTest, AccountsForEveryPacketUnderPublicationsAndReadingsFromOtherThreads) {
   constexpr std::uint16_t kPackets = 300;
   std::thread publisher([this] {
