@@ -45,6 +45,7 @@ void Agent::start() {
   if (auto watching = platform_.monitor.start([this] { network_changed(); }); !watching) {
     spdlog::warn("network.not_watched {}", to_line(watching.error()));
   }
+  open_usage();
   running_ = clients_.size();
   for (const auto& client : clients_) client->start();
   wake_in_time();
@@ -60,13 +61,14 @@ void Agent::stop() {
 void Agent::one_stopped() {
   if (running_ == 0 || --running_ > 0) return;
   platform_.monitor.stop();
+  finish_usage();
   spdlog::info("agent.stopped");
   if (finished_) finished_();
 }
 
 void Agent::wake_in_time() {
   if (waking_) return;
-  TimePoint next = TimePoint::max();
+  TimePoint next = watch_usage();
   for (const auto& client : clients_) next = std::min(next, client->next_deadline());
   if (next != TimePoint::max()) platform_.wake_at(next, [this] { wake(); });
 }

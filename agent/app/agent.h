@@ -14,6 +14,7 @@
 #include "agent/app/tunnel.h"
 #include "agent/platform/host_network.h"
 #include "agent/platform/network_monitor.h"
+#include "agent/usage/usage_account.h"
 #include "common/base/time.h"
 #include "common/ipc/permissions.h"
 #include "common/ipc/requests.h"
@@ -34,6 +35,7 @@ struct AgentPlatform {
   HostNetwork& network;
   NetworkMonitor& monitor;
   TunnelFactory& tunnels;
+  UsagePlatform usage{};
 };
 
 /// Composition root: one client for each gateway, the clock and the network that they share, and
@@ -84,6 +86,12 @@ class Agent {
   void handle(const ipc::ListenRemoveRequest& request, const Answered& answered);
   void handle(const ipc::QueryRequest& request, const Answered& answered);
   void handle(const ipc::IpsecRequest& request, const Answered& answered);
+  // calls_usage.cpp
+  void open_usage();
+  [[nodiscard]] TimePoint watch_usage();
+  void look_at_usage();
+  void finish_usage();
+  void handle(const ipc::UsageRequest& request, const Answered& answered);
   template <class Other>
   void handle(const Other&, const Answered& answered) {
     answered(fail(ErrorKind::kOther, "to be written"));
@@ -94,6 +102,7 @@ class Agent {
   AgentPlatform platform_;
   NetworkKeeper network_;
   std::vector<std::unique_ptr<GatewayClient>> clients_;
+  std::optional<UsageAccount> usage_;
   std::size_t running_ = 0;  ///< Clients that have not stopped for good.
   bool waking_ = false;
   std::optional<Error> failure_;

@@ -11,6 +11,7 @@
 #include "agent/datapath/flow.h"
 #include "agent/datapath/flow_table.h"
 #include "agent/datapath/port_pool.h"
+#include "agent/datapath/traffic_book.h"
 
 namespace rsip::agent {
 
@@ -26,6 +27,7 @@ struct HeldBinding {
   /// When its last tuple has rested or will have, if no flow lives on it.
   TimePoint quiet_since;
   HookedList<PortMapping, struct OfBinding> mappings;
+  BindingTraffic traffic;  ///< Not told to a TrafficBook yet.
   std::uint64_t seen = 0;  ///< Generation of the set that still had it.
 };
 
@@ -114,6 +116,15 @@ class BindingSet {
   /// is one for each (RFC 3103 section 7.2).
   [[nodiscard]] bool may_grow(Ipv4Address local, const RemoteScope& wanted) const;
 
+  /// Says whose the packet at hand is, for payer().
+  void note_served(HeldBinding* binding) { served_ = binding; }
+  /// The binding that the packet at hand counts to, once it may pass. What belongs to no flow
+  /// (IPsec, ICMP errors, later fragments) counts to the address's first binding. Null: there is
+  /// none.
+  [[nodiscard]] HeldBinding* payer(Ipv4Address address);
+  /// Moves what was counted into the book.
+  void tell_traffic(TrafficBook& book);
+
   /// Forgets a pool that neither bindings nor mappings need.
   void drop_if_unused(ScopePool& pool);
   /// Calls visit(const HeldBinding&) for each, those with one bind ID after another.
@@ -134,6 +145,7 @@ class BindingSet {
   struct Address {
     std::size_t bindings = 0;
     bool all_ports = false;
+    HeldBinding* first = nullptr;  ///< By bind ID.
   };
 
   [[nodiscard]] HeldBinding* find_unseen(const Binding& binding);
@@ -155,6 +167,7 @@ class BindingSet {
   std::unordered_map<Ipv4Address, std::vector<const Binding*>> with_spis_;  ///< Few.
   std::unordered_map<PoolKey, ScopePool, Hash> pools_;
   std::unordered_multimap<BindId, std::unique_ptr<HeldBinding>> held_;
+  HeldBinding* served_ = nullptr;
 };
 
 }  // namespace rsip::agent
