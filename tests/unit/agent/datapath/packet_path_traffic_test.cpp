@@ -79,16 +79,15 @@ TEST_F(PacketPathTraffic, CountsWhatIsForwardedForTheLeaseItUses) {
 }
 
 TEST_F(PacketPathTraffic, CountsWhatHasNoFlowForTheFirstLeaseOfItsAddress) {
-  FlowTable table = two_leases();
-  table.forward = true;  // errors about the traffic of others
-  lease(table);
-  const Bytes quoted = udp_packet(own_, server_, pattern(10));
-  const Bytes error = icmp_error(at("198.51.100.7", 0), own_, quoted);
-  EXPECT_EQ(receive(error).size(), 1U);
+  lease(two_leases());
+  const Bytes sent = udp_packet(own_, server_, pattern(10));
+  send(sent);
+  const Bytes error = unreachable_packet(ip("192.0.2.1"), own_.address, sent, 28);
+  ASSERT_EQ(receive(error).size(), 1U);
   path_.reset();
-  const auto moved = book_->take();
-  ASSERT_EQ(moved.size(), 1U);
-  EXPECT_EQ(moved.begin()->second.received_packets, 1U);
+  const TrafficBook::Traffic expected{{BindId{1}, {0, 0, 1, error.size()}},
+                                      {BindId{2}, {1, 38, 0, 0}}};
+  EXPECT_EQ(book_->take(), expected);
 }
 
 }  // namespace
