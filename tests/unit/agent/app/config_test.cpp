@@ -19,6 +19,7 @@ TEST(Config, NeedsNothingButTheGatewaysAddress) {
   EXPECT_EQ(gateway.transport, Transport::kTcp);
   EXPECT_EQ(gateway.routes, std::vector<Ipv4Prefix>{Ipv4Prefix{}});
   EXPECT_EQ(config->socket, "/run/rsip/agent.sock");
+  EXPECT_EQ(config->state_dir, "/var/lib/rsip");
 }
 
 TEST(Config, ReadsEveryKey) {
@@ -245,6 +246,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "listen is a string", "a whole number of 1 to 65535"},
         Mistake{"ListenOnNoList", "[[gateway]]\naddress = \"10.1.0.1\"\nlisten = 80\n",
                 "listen is a whole number", "a list of whole numbers"},
+        Mistake{"RelativeStateDir", "[agent]\nstate_dir = \"state\"\n",
+                "state_dir has to be an absolute path", "/var/lib/rsip"},
         Mistake{"RelativeSocket", "[agent]\nsocket = \"agent.sock\"\n", "absolute path",
                 "/run/rsip/agent.sock"},
         Mistake{"DeviceWithSlash", "[[gateway]]\naddress = \"10.1.0.1\"\ndevice = \"a/b\"\n", "a/b",
