@@ -122,6 +122,7 @@ void Agent::handle(const ipc::UsageRequest& request, const Answered& answered) {
     if (!known) return answered(tl::unexpected(known.error()));
   }
   answered(to_answer(report));
+  wake_in_time();  // what was found now may have to be written
 }
 
 }  // namespace rsip::agent

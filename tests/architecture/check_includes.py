@@ -38,7 +38,7 @@ RULES = {
                     "IPsec's coordination sees the kernel through agent/platform, and IKE by VICI"),
     "agent/ipc": (["common/base", "common/ipc"], ["boost/asio", "boost/system", "system"],
                   "the server knows the contract, not the agent"),
-    "agent/usage": (["common/base"], ["sqlite3", "system"],
+    "agent/usage": (["common/base"], ["sqlite3.h", "system"],
                     "an account of numbers: it knows neither gateways nor the contract"),
     "agent/app": (["common/base", "common/config", "common/packet", "common/rsip", "common/ipc",
                    "agent/control", "agent/discovery", "agent/transport", "agent/platform",

@@ -26,6 +26,7 @@ TEST(Config, ReadsEveryKey) {
   const auto config = parse_config(R"(
 [agent]
 socket = "/tmp/a.sock"
+state_dir = "/tmp/state"
 log_level = "debug"
 [discovery]
 dhcp_option = 224
@@ -84,7 +85,7 @@ forward = true
   gateway.listen = {80, 443};
   gateway.forward = true;
   const DiscoveryConfig discovery{224, false, {"HOTEL", "GUESTS"}, Ipv4Address{0x0A010005}, false};
-  EXPECT_EQ(*config, (Config{"/tmp/a.sock", "debug", discovery, {}, {gateway}}));
+  EXPECT_EQ(*config, (Config{"/tmp/a.sock", "/tmp/state", "debug", discovery, {}, {gateway}}));
 }
 
 TEST(Config, ReadsWhatIpsecNeeds) {
