@@ -62,7 +62,8 @@ class AgentFixture : public ::testing::Test {
         [this] { return last_ike_port_; },
         network_,
         monitor_,
-        tunnels_};
+        tunnels_,
+        usage_};
     agent_.emplace(io_, config, std::move(platform), fail_fast, 1);
     agent_->on_finished([this] { finished_ = true; });
     agent_->start();
@@ -156,6 +157,7 @@ class AgentFixture : public ::testing::Test {
   rsip::fakes::FakeHostNetwork network_{&journal_};
   rsip::fakes::FakeNetworkMonitor monitor_;
   rsip::fakes::FakeTunnels tunnels_{&journal_};
+  UsagePlatform usage_;  ///< Empty: no account is kept.
   rsip::fakes::CoordinatorRecord ipsec_;
   std::optional<std::uint16_t> last_ike_port_;
   std::vector<GatewayConfig> gateways_{gateway_named("hotel", {0x0A010001}, "rsip0")};
