@@ -1,11 +1,13 @@
 #include "agent/machine.h"
 
+#include <chrono>
 #include <random>
 
 #include <spdlog/spdlog.h>
 
 #include "agent/ipsec/ike_fragment.h"
 #include "agent/transport/make_link.h"
+#include "agent/usage/sqlite_ledger.h"
 #include "common/config/table_reader.h"
 
 namespace rsip::agent {
@@ -17,6 +19,12 @@ constexpr Duration kSpisKeptIdle = std::chrono::minutes(10);
 
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find_first_of("\r\n"));
+}
+
+std::int64_t wall_clock() {
+  using std::chrono::system_clock;
+  return std::chrono::duration_cast<std::chrono::seconds>(system_clock::now().time_since_epoch())
+      .count();
 }
 
 GatewayWishes wishes_of(const GatewayConfig& gateway) {
@@ -60,7 +68,10 @@ AgentPlatform Machine::platform(const Config& config) {
       monitor_,
       tunnels_,
       sockets_,
-      routes_};
+      routes_,
+      {wall_clock, [dir = config.state_dir](const std::string& today) {
+         return SqliteLedger::open(dir, today);
+       }}};
   platform.discover = [this, &config](auto found) { discover(config.discovery, std::move(found)); };
   return platform;
 }

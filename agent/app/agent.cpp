@@ -57,6 +57,7 @@ void Agent::start() {
     spdlog::warn("network.not_watched {}", to_line(watching.error()));
   }
   started_at_ = to_iso(platform_.wall());
+  open_usage();
   running_ = clients_.size();
   for (const auto& client : clients_) client->start();
   changed();
@@ -72,6 +73,7 @@ void Agent::stop() {
 void Agent::one_stopped() {
   if (running_ == 0 || --running_ > 0) return;
   platform_.monitor.stop();
+  finish_usage();
   spdlog::info("agent.stopped");
   publisher_.stop();
   if (finished_) finished_();
@@ -79,7 +81,7 @@ void Agent::one_stopped() {
 
 void Agent::wake_in_time() {
   if (waking_) return;
-  TimePoint next = std::min(publisher_.next_look(), level_until_);
+  TimePoint next = std::min({publisher_.next_look(), level_until_, watch_usage()});
   for (const auto& client : clients_) next = std::min(next, client->next_deadline());
   if (next != TimePoint::max()) platform_.wake_at(next, [this] { wake(); });
 }

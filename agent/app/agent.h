@@ -20,6 +20,7 @@
 #include "agent/platform/network_monitor.h"
 #include "agent/platform/route_oracle.h"
 #include "agent/platform/socket_owners.h"
+#include "agent/usage/usage_account.h"
 #include "common/base/time.h"
 #include "common/ipc/permissions.h"
 #include "common/ipc/requests.h"
@@ -42,6 +43,7 @@ struct AgentPlatform {
   TunnelFactory& tunnels;
   SocketOwners& sockets;
   RouteOracle& routes;
+  UsagePlatform usage{};
   /// Looks for gateways once, in every way that is configured. Not called again before it has
   /// called back.
   std::function<void(std::function<void(std::vector<FoundGateway>)>)> discover{};
@@ -132,10 +134,12 @@ class Agent {
   void handle(const ipc::RouteExplainRequest& request, const ipc::Caller& caller,
               const Answered& answered);
   void answer(const FlowQuestion& question);
-  template <class Other>
-  void handle(const Other&, const Answered& answered) {
-    answered(fail(ErrorKind::kOther, "to be written"));
-  }
+  // calls_usage.cpp
+  void open_usage();
+  [[nodiscard]] TimePoint watch_usage();
+  void look_at_usage();
+  void finish_usage();
+  void handle(const ipc::UsageRequest& request, const Answered& answered);
 
   boost::asio::io_context& io_;
   Config config_;
@@ -148,6 +152,7 @@ class Agent {
   std::vector<Answered> searchers_;           ///< They wait for the end of a search.
   TimePoint level_until_ = TimePoint::max();  ///< Then the log is as configured again.
   bool no_network_ = false;                   ///< As it was told last.
+  std::optional<UsageAccount> usage_;
   std::size_t running_ = 0;                   ///< Clients that have not stopped for good.
   bool waking_ = false;
   std::map<std::uint64_t, std::function<void(FlowList)>> listings_;  ///< Tunnels are being asked.

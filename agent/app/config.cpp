@@ -9,11 +9,20 @@
 namespace rsip::agent {
 namespace {
 
+bool is_path(const std::string& text) {
+  return !text.empty() && text.front() == '/';
+}
+
 void read_agent(TableReader& reader, Config& config) {
   reader.text("socket", config.socket);
   if (config.socket.empty() || config.socket.front() != '/' || config.socket.size() > 100) {
     reader.complain("socket", "socket has to be an absolute path of up to 100 characters",
                     "for example \"/run/rsip/agent.sock\"");
+  }
+  reader.text("state_dir", config.state_dir);
+  if (!is_path(config.state_dir)) {
+    reader.complain("state_dir", "state_dir has to be an absolute path",
+                    "for example \"/var/lib/rsip\"");
   }
   reader.one_of("log_level", config.log_level, {"trace", "debug", "info", "warn", "error"});
 }
@@ -34,10 +43,6 @@ void read_discovery(TableReader& reader, DiscoveryConfig& discovery) {
   reader.texts("slp_scopes", discovery.slp_scopes);
   read_slp_agent(reader, discovery);
   reader.flag("default_router", discovery.default_router);
-}
-
-bool is_path(const std::string& text) {
-  return !text.empty() && text.front() == '/';
 }
 
 void read_ipsec(TableReader& reader, IpsecConfig& ipsec) {

@@ -108,7 +108,8 @@ struct ConfigSource {
 /// The agent's configuration (agent.toml).
 struct Config {
   std::string socket = "/run/rsip/agent.sock";
-  std::string log_level = "info";  ///< trace debug info warn error
+  std::string state_dir = "/var/lib/rsip";  ///< For what outlives the agent: the account of usage.
+  std::string log_level = "info";           ///< trace debug info warn error
   DiscoveryConfig discovery;
   IpsecConfig ipsec;
   std::vector<GatewayConfig> gateways;    ///< At least one; names and devices differ.

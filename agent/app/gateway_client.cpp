@@ -212,6 +212,7 @@ LinkEvents GatewayClient::link_events() {
 // Called from the pump's thread.
 DatapathEvents GatewayClient::datapath_events() {
   DatapathEvents events;
+  events.traffic = traffic_;
   events.ports_wanted = [this](std::vector<RemoteScope> remotes) {
     platform_.post(
         [this, remotes = std::move(remotes)]() mutable { feed(PortsWanted{std::move(remotes)}); });

@@ -106,6 +106,12 @@ class GatewayClient {
   [[nodiscard]] ipc::GatewayStatus status() const;
   [[nodiscard]] ipc::IpsecStatus ipsec_status() const;
   [[nodiscard]] const TunnelKeeper& tunnel() const { return tunnel_; }
+  /// What is leased; nothing while there is no session.
+  [[nodiscard]] std::vector<Lease> leases() const {
+    return session_ ? session_->leases() : std::vector<Lease>{};
+  }
+  /// What each lease has moved since this was called last.
+  [[nodiscard]] TrafficBook::Traffic take_traffic() { return traffic_->take(); }
 
  private:
   // gateway_client.cpp: its life, and the host's network.
@@ -172,6 +178,7 @@ class GatewayClient {
   ClientEvents events_;
   bool fail_fast_;
   std::uint64_t seed_;
+  std::shared_ptr<TrafficBook> traffic_ = std::make_shared<TrafficBook>();
   TunnelKeeper tunnel_;
   std::unique_ptr<Coordinator> ipsec_;         ///< Null: no IPsec, or every SPI is ours.
   CharonState charon_ = CharonState::kAbsent;  ///< As it was logged last.

@@ -1,6 +1,7 @@
 #include "agent/datapath/binding_set.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/packet/ipv4_packet.h"
 
@@ -217,16 +218,34 @@ std::vector<std::unique_ptr<HeldBinding>> BindingSet::take_unseen() {
 }
 
 void BindingSet::note_addresses() {
-  for (auto& [address, state] : addresses_) state.bindings = 0;
+  served_ = nullptr;
+  for (auto& [address, state] : addresses_) {
+    state.bindings = 0;
+    state.first = nullptr;
+  }
   with_spis_.clear();
   for (const auto& [bind, held] : held_) {
     if (!held->binding.spis.empty()) with_spis_[held->binding.local].push_back(&held->binding);
     Address& state = addresses_[held->binding.local];
     if (state.bindings++ == 0) state.all_ports = false;
     state.all_ports |= held->binding.all_ports;
+    if (state.first == nullptr || bind < state.first->binding.bind) state.first = held.get();
   }
   if (suspended_) return;
   std::erase_if(addresses_, [](const auto& entry) { return entry.second.bindings == 0; });
+}
+
+HeldBinding* BindingSet::payer(Ipv4Address address) {
+  if (served_ != nullptr) return std::exchange(served_, nullptr);
+  const auto found = addresses_.find(address);
+  return found == addresses_.end() ? nullptr : found->second.first;
+}
+
+void BindingSet::tell_traffic(TrafficBook& book) {
+  for (const auto& [bind, held] : held_) {
+    const BindingTraffic moved = std::exchange(held->traffic, {});
+    if (moved != BindingTraffic{}) book.add(bind, moved);
+  }
 }
 
 bool BindingSet::is_leased(Ipv4Address address) const {

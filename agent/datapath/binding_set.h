@@ -11,6 +11,7 @@
 #include "agent/datapath/flow.h"
 #include "agent/datapath/flow_table.h"
 #include "agent/datapath/port_pool.h"
+#include "agent/datapath/traffic_book.h"
 
 namespace rsip::agent {
 
@@ -28,6 +29,7 @@ struct HeldBinding {
   HookedList<PortMapping, struct OfBinding> mappings;
   std::unordered_map<std::uint16_t, std::uint32_t>
       users_of_port;       ///< Its ports that mappings have.
+  BindingTraffic traffic;  ///< Not told to a TrafficBook yet.
   std::uint64_t seen = 0;  ///< Generation of the set that still had it.
 };
 
@@ -116,6 +118,15 @@ class BindingSet {
   /// is one for each (RFC 3103 section 7.2).
   [[nodiscard]] bool may_grow(Ipv4Address local, const RemoteScope& wanted) const;
 
+  /// Says whose the packet at hand is, for payer().
+  void note_served(HeldBinding* binding) { served_ = binding; }
+  /// The binding that the packet at hand counts to, once it may pass. What belongs to no flow
+  /// (IPsec, ICMP errors, later fragments) counts to the address's first binding. Null: there is
+  /// none.
+  [[nodiscard]] HeldBinding* payer(Ipv4Address address);
+  /// Moves what was counted into the book.
+  void tell_traffic(TrafficBook& book);
+
   /// Forgets a pool that neither bindings nor mappings need.
   void drop_if_unused(ScopePool& pool);
   /// Calls visit(const HeldBinding&) for each, those with one bind ID after another.
@@ -136,6 +147,7 @@ class BindingSet {
   struct Address {
     std::size_t bindings = 0;
     bool all_ports = false;
+    HeldBinding* first = nullptr;  ///< By bind ID.
   };
 
   [[nodiscard]] HeldBinding* find_unseen(const Binding& binding);
@@ -157,6 +169,7 @@ class BindingSet {
   std::unordered_map<Ipv4Address, std::vector<const Binding*>> with_spis_;  ///< Few.
   std::unordered_map<PoolKey, ScopePool, Hash> pools_;
   std::unordered_multimap<BindId, std::unique_ptr<HeldBinding>> held_;
+  HeldBinding* served_ = nullptr;
 };
 
 }  // namespace rsip::agent

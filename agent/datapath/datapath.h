@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "agent/datapath/flow_list.h"
 #include "agent/datapath/flow_table.h"
+#include "agent/datapath/traffic_book.h"
 #include "common/base/time.h"
 
 namespace rsip::agent {
@@ -69,6 +71,8 @@ struct DatapathEvents {
   std::function<void(IkeHold)> ike_held{};
   /// Somebody deleted the TUN device. Once: nothing moves any more.
   std::function<void()> device_gone;
+  /// Gets what each lease has moved, a second later at most; the rest when the tunnel ends.
+  std::shared_ptr<TrafficBook> traffic{};
 };
 
 /// How much a binding is used, as the pump saw it last.

@@ -304,6 +304,7 @@ PortMapping* FlowMap::take_any_port(const FlowKey& flow, ScopePool& pool) {
 }
 
 void FlowMap::keep_alive(Flow& flow, TimePoint now) {
+  bindings_.note_served(flow.mapping->binding);
   const TimePoint due = now + flow.life.idle_limit();
   if (flow.next == nullptr || due < flow.due) {
     wheel_.schedule(flow, due);

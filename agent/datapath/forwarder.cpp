@@ -79,6 +79,7 @@ bool Forwarder::is_leased(const FlowKey& flow, TimePoint now) {
                                      ? pool->binding_of(flow.port)
                                      : pool->binding_of(MappingKind::kWhole, 0, 0);
     if (binding == nullptr) continue;
+    bindings_.note_served(binding);
     binding->quiet_since = std::max(binding->quiet_since, now + kTimeWait);
     return true;
   }

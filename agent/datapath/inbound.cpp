@@ -20,6 +20,10 @@ void Inbound::forward(const TunnelPacket& received, TimePoint now) {
   if (*tos != packet->tos()) packet->set_tos(*tos);
   const Translated outcome = translator_.inbound(*packet, now);
   if (outcome.refused) return counters_.drop(*outcome.refused);
+  if (HeldBinding* const payer = translator_.payer(packet->destination())) {
+    ++payer->traffic.received_packets;
+    payer->traffic.received_bytes += packet->bytes().size();
+  }
 
   if (coalescer_.full()) flush();
   coalescer_.add(*packet);

@@ -73,7 +73,20 @@ void Outbound::give_up(const packet::Ipv4Packet& packet, DropReason reason, Time
 void Outbound::cut(const packet::Ipv4Packet& packet, const packet::Offload& offload) {
   auto segmenter = packet::Segmenter::start(packet, offload);
   if (!segmenter) return counters_.drop(DropReason::kMalformed);
-  while (!segmenter->fill(batch_)) flush();
+  HeldBinding* const payer = translator_.payer(packet.source());
+  for (bool done = false; !done;) {
+    const std::size_t before = batch_.packets().size();
+    done = segmenter->fill(batch_);
+    count(payer, batch_.packets().subspan(before));
+    if (!done) flush();
+  }
+}
+
+// Before they are sent: which ones the socket refuses, one batch for all leases does not say.
+void Outbound::count(HeldBinding* payer, std::span<const packet::WirePacket> packets) {
+  if (payer == nullptr) return;
+  payer->traffic.sent_packets += packets.size();
+  for (const packet::WirePacket& packet : packets) payer->traffic.sent_bytes += packet.size();
 }
 
 // While leases are asked for again they come by themselves, or there will be another table.

@@ -54,6 +54,7 @@ class Outbound {
                               TimePoint now);
   void send(IkeHolds::Message& message, TimePoint now);
   void cut(const packet::Ipv4Packet& packet, const packet::Offload& offload);
+  void count(HeldBinding* payer, std::span<const packet::WirePacket> packets);
   void hold(HeldPacket packet, TimePoint now);
   void give_up(const packet::Ipv4Packet& packet, DropReason reason, TimePoint now);
   void give_up(HeldPacket& packet, TimePoint now);

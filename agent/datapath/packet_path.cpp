@@ -13,15 +13,21 @@ constexpr Duration kReportUseEvery = std::chrono::seconds(1);
 
 PacketPath::PacketPath(TunDevice& tun, UnderlaySocket& socket,
                        std::function<void(std::vector<RemoteScope>)> ports_wanted,
-                       std::function<void(IkeHold)> ike_held)
+                       std::function<void(IkeHold)> ike_held, std::shared_ptr<TrafficBook> traffic)
     : tun_(tun),
       socket_(socket),
       outbound_(translator_, tun, socket, counters_, std::move(ports_wanted), std::move(ike_held)),
-      inbound_(translator_, tun, counters_) {}
+      inbound_(translator_, tun, counters_),
+      traffic_(std::move(traffic)) {}
+
+PacketPath::~PacketPath() {
+  tell_traffic();
+}
 
 void PacketPath::use(std::shared_ptr<const FlowTable> table, TimePoint now) {
   if (table_ && table_->generation == table->generation) return;
   table_ = std::move(table);
+  tell_traffic();  // what a lease has moved that goes now
   translator_.use(*table_, now);
   inbound_.use_mtu_of_device();
   outbound_.use(*table_, now);
@@ -60,8 +66,13 @@ void PacketPath::count_ports() {
 // Costs a pass over the bindings: not after every batch.
 void PacketPath::report_use(TimePoint now) {
   use_report_.write(translator_.bindings());
+  tell_traffic();
   next_report_ = now + kReportUseEvery;
   report_is_old_ = false;
+}
+
+void PacketPath::tell_traffic() {
+  if (traffic_ != nullptr) translator_.tell_traffic(*traffic_);
 }
 
 void PacketPath::keep_alive(TimePoint now) {

@@ -18,10 +18,13 @@ namespace rsip::agent {
 /// thread   one at a time, but stats() and binding_use() from any
 class PacketPath {
  public:
-  /// ports_wanted, ike_held   see DatapathEvents
+  /// ports_wanted, ike_held, traffic   see DatapathEvents
   PacketPath(TunDevice& tun, UnderlaySocket& socket,
              std::function<void(std::vector<RemoteScope>)> ports_wanted,
-             std::function<void(IkeHold)> ike_held = {});
+             std::function<void(IkeHold)> ike_held = {}, std::shared_ptr<TrafficBook> traffic = {});
+  ~PacketPath();
+  PacketPath(const PacketPath&) = delete;
+  PacketPath& operator=(const PacketPath&) = delete;
 
   /// Goes by a new table; held packets are tried again.
   void use(std::shared_ptr<const FlowTable> table, TimePoint now);
@@ -50,6 +53,7 @@ class PacketPath {
  private:
   void count_ports();
   void report_use(TimePoint now);
+  void tell_traffic();
   void keep_alive(TimePoint now);
 
   TunDevice& tun_;
@@ -62,6 +66,7 @@ class PacketPath {
   std::uint64_t refused_ = 0;  ///< What the socket had refused when it was looked at last.
   bool more_to_expire_ = false;
   UseReport use_report_;
+  std::shared_ptr<TrafficBook> traffic_;  ///< May be null.
   TimePoint next_report_;
   bool report_is_old_ = false;
   TimePoint next_keep_alive_;

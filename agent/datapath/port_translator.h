@@ -25,6 +25,10 @@ class PortTranslator {
   [[nodiscard]] bool idle() const { return flows_.flows() == 0; }
   [[nodiscard]] const BindingSet& bindings() const { return flows_.bindings(); }
 
+  /// What the packet that may pass last counts to; null: nothing.
+  [[nodiscard]] HeldBinding* payer(Ipv4Address address) { return flows_.bindings().payer(address); }
+  void tell_traffic(TrafficBook& book) { flows_.bindings().tell_traffic(book); }
+
   /// Application's port to leased port.
   ///
   /// offload   what the packet still needs

@@ -46,7 +46,8 @@ TunnelPump::TunnelPump(TunDevice& tun, UnderlaySocket& socket, const Clock& cloc
       socket_(socket),
       clock_(clock),
       device_gone_(std::move(events.device_gone)),
-      path_(tun, socket, std::move(events.ports_wanted), std::move(events.ike_held)),
+      path_(tun, socket, std::move(events.ports_wanted), std::move(events.ike_held),
+            std::move(events.traffic)),
       thread_([this] { run(); }) {}
 
 TunnelPump::~TunnelPump() {

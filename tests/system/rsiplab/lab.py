@@ -64,6 +64,7 @@ class Laptop(Namespace):
         self.router = router
         self.socket = lab.folder / f"agent{number}.sock"
         self.config = lab.folder / f"agent{number}.toml"
+        self.state = lab.folder / f"state{number}"
         self.agent: Service | None = None
 
     def configure(self, *more: dict, discovery: dict | None = None, **gateway) -> None:
@@ -71,7 +72,8 @@ class Laptop(Namespace):
         dictionary into one more of these."""
         keys = {"name": "lab", "address": self.router, **gateway}
         self.config.write_text(toml({
-            "agent": {"socket": str(self.socket), "log_level": "debug"},
+            "agent": {"socket": str(self.socket), "log_level": "debug",
+                      "state_dir": str(self.state)},
             "discovery": discovery or {},
             "[[gateway]]": [keys, *more],
         }))

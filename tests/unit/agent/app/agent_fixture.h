@@ -68,7 +68,8 @@ class AgentFixture : public ::testing::Test {
         monitor_,
         tunnels_,
         sockets_,
-        routes_};
+        routes_,
+        usage_};
     platform.discover = [this](auto found) { discovered_.push_back(std::move(found)); };
     platform.wall = [this] { return wall_; };
     platform.log = log_;
@@ -206,6 +207,7 @@ class AgentFixture : public ::testing::Test {
   rsip::fakes::FakeTunnels tunnels_{&journal_};
   rsip::fakes::FakeSocketOwners sockets_;
   rsip::fakes::FakeRouteOracle routes_;
+  UsagePlatform usage_;  ///< Empty: no account is kept.
   rsip::fakes::CoordinatorRecord ipsec_;
   std::optional<std::uint16_t> last_ike_port_;
   std::vector<GatewayConfig> gateways_{gateway_named("hotel", {0x0A010001}, "rsip0")};

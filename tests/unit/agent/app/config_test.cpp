@@ -19,12 +19,14 @@ TEST(Config, NeedsNothingButTheGatewaysAddress) {
   EXPECT_EQ(gateway.transport, Transport::kTcp);
   EXPECT_EQ(gateway.routes, std::vector<Ipv4Prefix>{Ipv4Prefix{}});
   EXPECT_EQ(config->socket, "/run/rsip/agent.sock");
+  EXPECT_EQ(config->state_dir, "/var/lib/rsip");
 }
 
 TEST(Config, ReadsEveryKey) {
   const auto config = parse_config(R"(
 [agent]
 socket = "/tmp/a.sock"
+state_dir = "/tmp/state"
 log_level = "debug"
 [discovery]
 dhcp_option = 224
@@ -83,7 +85,7 @@ forward = true
   gateway.listen = {80, 443};
   gateway.forward = true;
   const DiscoveryConfig discovery{224, false, {"HOTEL", "GUESTS"}, Ipv4Address{0x0A010005}, false};
-  EXPECT_EQ(*config, (Config{"/tmp/a.sock", "debug", discovery, {}, {gateway}}));
+  EXPECT_EQ(*config, (Config{"/tmp/a.sock", "/tmp/state", "debug", discovery, {}, {gateway}}));
 }
 
 TEST(Config, ReadsWhatIpsecNeeds) {
@@ -245,6 +247,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "listen is a string", "a whole number of 1 to 65535"},
         Mistake{"ListenOnNoList", "[[gateway]]\naddress = \"10.1.0.1\"\nlisten = 80\n",
                 "listen is a whole number", "a list of whole numbers"},
+        Mistake{"RelativeStateDir", "[agent]\nstate_dir = \"state\"\n",
+                "state_dir has to be an absolute path", "/var/lib/rsip"},
         Mistake{"RelativeSocket", "[agent]\nsocket = \"agent.sock\"\n", "absolute path",
                 "/run/rsip/agent.sock"},
         Mistake{"DeviceWithSlash", "[[gateway]]\naddress = \"10.1.0.1\"\ndevice = \"a/b\"\n", "a/b",
