@@ -76,6 +76,7 @@ TEST_F(AgentUsage, WritesTheRestWhenItStops) {
   clock_.advance(seconds(7));
   move(1, {3, 300, 4, 4000});
   agent_->stop();
+  answer(msg::FreeResponse{kClient, BindId{1}, {}});
   answer(msg::DeRegisterResponse{kClient, {}});
   ASSERT_TRUE(finished_);
   EXPECT_EQ(written(), (UsageRows{{{kToday, {"hotel", "203.0.113.10", 1}}, {300, 4000, 3, 4, 7}}}));
