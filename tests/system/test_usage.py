@@ -8,7 +8,7 @@ import sqlite3
 import time
 
 from rsiplab.lab import PUBLIC, WEB
-from rsiplab.namespace import wait_for
+from rsiplab.namespace import run, wait_for
 
 A_WRITE = 62  # seconds: the agent writes once a minute
 
@@ -33,6 +33,14 @@ def total(laptop, member, **parameters):
 
 def download(laptop):
     laptop.run("curl", "-sS", "-m", "20", "--fail", "-o", "/dev/null", f"http://{WEB}/large")
+
+
+def fill(file):
+    """Bytes written more; 0 once the disk is full."""
+    try:
+        return file.write(bytes(4096))
+    except OSError:
+        return 0
 
 
 def device_counters(laptop):
@@ -153,6 +161,23 @@ def test_the_agent_works_without_a_place_for_its_account(world):
     assert str(laptop.state) in ask(laptop)["warning"]
     assert laptop.agent.text().count("usage.trouble") == 1
     assert laptop.down() == 0
+
+
+def test_a_full_disk_is_told_and_the_agent_goes_on(world):
+    laptop = world.laptops[0]
+    laptop.state.mkdir()
+    run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(laptop.state)])
+    try:
+        with open(laptop.state / "filler", "wb", buffering=0) as filler:
+            while written := fill(filler):
+                assert written > 0
+        laptop.up()
+        download(laptop)
+        wait_for("the traffic", lambda: total(laptop, "received_bytes") > 20_000_000)
+        assert "the account of usage is not written" in ask(laptop)["warning"]
+        assert laptop.down() == 0
+    finally:
+        run(["umount", str(laptop.state)])
 
 
 def test_two_agents_share_one_file(world):

@@ -19,13 +19,13 @@ class AgentUsage : public AgentFixture {
     setenv("TZ", "UTC", 1);
     tzset();
     char name[] = "/tmp/rsip-usage-XXXXXX";
-    folder_ = mkdtemp(name);
+    folder_ = made_ = mkdtemp(name);
     usage_.unix_seconds = [this, begun = clock_.now()] {
       return 1795608000 + std::chrono::duration_cast<seconds>(clock_.now() - begun).count();
     };
     usage_.open = [this](const std::string& today) { return SqliteLedger::open(folder_, today); };
   }
-  ~AgentUsage() override { std::filesystem::remove_all(folder_); }
+  ~AgentUsage() override { std::filesystem::remove_all(made_); }
 
   void move(std::uint32_t bind, BindingTraffic traffic) {
     tunnels_.events.traffic->add(BindId{bind}, traffic);
@@ -43,7 +43,8 @@ class AgentUsage : public AgentFixture {
     return ledger->ledger->read({kToday, kToday, "", UsageBy::kLease}).value();
   }
 
-  std::filesystem::path folder_;
+  std::filesystem::path made_;
+  std::filesystem::path folder_;  ///< Where the agent keeps its file.
 };
 
 TEST_F(AgentUsage, ReportsWhatTheTunnelTellsAtOnceAndWritesItWithinAMinute) {
@@ -76,6 +77,7 @@ TEST_F(AgentUsage, WritesTheRestWhenItStops) {
   clock_.advance(seconds(7));
   move(1, {3, 300, 4, 4000});
   agent_->stop();
+  answer(msg::FreeResponse{kClient, BindId{1}, {}});
   answer(msg::DeRegisterResponse{kClient, {}});
   ASSERT_TRUE(finished_);
   EXPECT_EQ(written(), (UsageRows{{{kToday, {"hotel", "203.0.113.10", 1}}, {300, 4000, 3, 4, 7}}}));
