@@ -1,13 +1,18 @@
 #include "agent/datapath/flow_list.h"
 
 #include <algorithm>
-#include <map>
+#include <functional>
 #include <utility>
 
 #include "agent/datapath/flow_map.h"
 
 namespace rsip::agent {
 namespace {
+
+constexpr std::size_t kPorts = 1 << 16;
+/// Buckets of the flow map, with about one flow each, looked at per call of list(): a tenth of a
+/// millisecond.
+constexpr std::size_t kBucketBudget = 1024;
 
 TimePoint last_packet(const Flow& flow) {
   return flow.due - flow.life.idle_limit();
@@ -24,43 +29,85 @@ bool is_resting(const Flow& flow, TimePoint now) {
          flow.due + kTimeWait > now;
 }
 
-ListedFlow listed(const Flow& flow, TimePoint now) {
+ListedFlow listed(const Flow& flow) {
   const HeldBinding* const held = flow.mapping->binding;
-  return {flow.app,          flow.leased,        held != nullptr ? held->binding.bind : BindId{},
-          flow.life.state(), flow.begun_by,      now - last_packet(flow),
-          flow.sent_bytes,   flow.received_bytes};
-}
-
-/// The latest first, at most FlowList::kMostFlows.
-void keep_latest(std::vector<const Flow*>& flows) {
-  const auto end =
-      flows.begin() + static_cast<std::ptrdiff_t>(std::min(flows.size(), FlowList::kMostFlows));
-  std::partial_sort(flows.begin(), end, flows.end(),
-                    [](const Flow* a, const Flow* b) { return last_packet(*a) > last_packet(*b); });
-  flows.erase(end, flows.end());
+  ListedFlow list;
+  list.app = flow.app;
+  list.leased = flow.leased;
+  if (held != nullptr) list.bind = held->binding.bind;
+  list.state = flow.life.state();
+  list.begun_by = flow.begun_by;
+  list.sent_bytes = flow.sent_bytes;
+  list.received_bytes = flow.received_bytes;
+  return list;
 }
 
 }  // namespace
 
-FlowList FlowMap::list(TimePoint now) const {
-  std::vector<const Flow*> alive;
-  std::map<std::pair<std::uint32_t, std::uint16_t>, std::uint32_t> ports;
-  for (const auto& [key, flow] : flows_) {
-    const bool lives = is_alive(flow, now);
-    if (lives) alive.push_back(&flow);
-    if (!port_space(key.protocol) || (!lives && !is_resting(flow, now))) continue;
-    ports[{key.local.value, key.port}] += lives ? 1 : 0;
+void FlowListing::begin(std::size_t buckets) {
+  *this = FlowListing();
+  buckets_ = buckets;
+}
+
+void FlowListing::add(const Flow& flow, TimePoint now) {
+  const bool lives = is_alive(flow, now);
+  if (lives) flows_.push_back({last_packet(flow), listed(flow)});
+  if (flows_.size() == 2 * FlowList::kMostFlows) keep_latest();
+  if (!port_space(flow.app.protocol) || (!lives && !is_resting(flow, now))) return;
+  PortCount& count = ports_of(flow.app.local)[flow.leased];
+  count.known = true;
+  count.flows += lives ? 1 : 0;
+}
+
+void FlowListing::keep_latest() {
+  if (flows_.size() <= FlowList::kMostFlows) return;
+  const auto end = flows_.begin() + FlowList::kMostFlows;
+  std::ranges::nth_element(flows_, end, std::greater(), &Kept::last);
+  left_out_ += static_cast<std::size_t>(flows_.end() - end);
+  flows_.erase(end, flows_.end());
+}
+
+std::vector<FlowListing::PortCount>& FlowListing::ports_of(Ipv4Address local) {
+  auto& counts = ports_[local];
+  if (counts.empty()) counts.resize(kPorts);
+  return counts;
+}
+
+std::vector<ListedPort> FlowListing::list_ports() const {
+  std::vector<ListedPort> ports;
+  for (const auto& [local, counts] : ports_) {
+    for (std::size_t port = 0; port < kPorts; ++port) {
+      if (!counts[port].known) continue;
+      ports.push_back({local, static_cast<std::uint16_t>(port), counts[port].flows});
+    }
   }
+  return ports;
+}
+
+FlowList FlowListing::finish(TimePoint now) {
+  keep_latest();
+  std::ranges::sort(flows_, std::greater(), &Kept::last);
   FlowList list;
-  const std::size_t total = alive.size();
-  keep_latest(alive);
-  list.left_out = total - alive.size();
-  list.flows.reserve(alive.size());
-  for (const Flow* const flow : alive) list.flows.push_back(listed(*flow, now));
-  for (const auto& [port, flows] : ports) {
-    list.ports.push_back({Ipv4Address{port.first}, port.second, flows});
+  list.left_out = left_out_;
+  list.flows.reserve(flows_.size());
+  for (Kept& kept : flows_) {
+    kept.flow.idle = now - kept.last;
+    list.flows.push_back(kept.flow);
   }
+  list.ports = list_ports();
   return list;
+}
+
+// Flows keep their buckets until the map grows.
+bool FlowMap::list(FlowListing& listing, TimePoint now) const {
+  if (listing.buckets() != flows_.bucket_count()) listing.begin(flows_.bucket_count());
+  for (std::size_t budget = kBucketBudget; budget > 0 && !listing.complete(); --budget) {
+    const std::size_t bucket = listing.next_bucket();
+    for (auto flow = flows_.begin(bucket); flow != flows_.end(bucket); ++flow) {
+      listing.add(flow->second, now);
+    }
+  }
+  return listing.complete();
 }
 
 }  // namespace rsip::agent

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "agent/datapath/flow_key.h"
@@ -39,6 +41,44 @@ struct FlowList {
   std::vector<ListedFlow> flows;  ///< The latest packet first.
   std::vector<ListedPort> ports;  ///< By address and number.
   std::size_t left_out = 0;       ///< Flows beyond kMostFlows.
+};
+
+struct Flow;
+
+/// A FlowList in the making: FlowMap::list() adds to it what it looks at in each call.
+class FlowListing {
+ public:
+  /// Everything from the start.
+  void begin(std::size_t buckets);
+  /// Of the flow map when it began; 0: it has not.
+  [[nodiscard]] std::size_t buckets() const { return buckets_; }
+  /// The next one to look at.
+  std::size_t next_bucket() { return next_++; }
+  [[nodiscard]] bool complete() const { return buckets_ != 0 && next_ == buckets_; }
+
+  void add(const Flow& flow, TimePoint now);
+  /// What has been added.
+  FlowList finish(TimePoint now);
+
+ private:
+  struct Kept {
+    TimePoint last;  ///< Packet.
+    ListedFlow flow;
+  };
+  struct PortCount {
+    std::uint32_t flows = 0;
+    bool known = false;
+  };
+
+  void keep_latest();
+  std::vector<PortCount>& ports_of(Ipv4Address local);
+  [[nodiscard]] std::vector<ListedPort> list_ports() const;
+
+  std::size_t buckets_ = 0;
+  std::size_t next_ = 0;
+  std::vector<Kept> flows_;
+  std::size_t left_out_ = 0;
+  std::map<Ipv4Address, std::vector<PortCount>> ports_;  ///< By number; addresses are few.
 };
 
 }  // namespace rsip::agent

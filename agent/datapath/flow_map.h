@@ -77,8 +77,10 @@ class FlowMap {
 
   /// The most numbers that were in use at a time.
   [[nodiscard]] std::size_t ports_high_water() const { return mappings_.ports_high_water(); }
-  /// What there is now, for people. Looks at every flow: some milliseconds for kMaxFlows.
-  [[nodiscard]] FlowList list(TimePoint now) const;
+  /// Adds a bounded number of flows to a list for people.
+  ///
+  /// returns  true if that was all: it can be finished
+  bool list(FlowListing& listing, TimePoint now) const;
 
   /// Ends flows whose time is up, a bounded number of them.
   ///

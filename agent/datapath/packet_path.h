@@ -40,7 +40,7 @@ class PacketPath {
   void tidy(TimePoint now);
 
   /// See FlowMap::list().
-  [[nodiscard]] FlowList list_flows(TimePoint now) const { return translator_.list_flows(now); }
+  bool list(FlowListing& listing, TimePoint now) const { return translator_.list(listing, now); }
 
   /// How long tidy() can wait if no packet comes; nothing: for ever.
   [[nodiscard]] std::optional<Duration> patience() const;

@@ -21,7 +21,7 @@ class PortTranslator {
   bool expire(TimePoint now) { return flows_.expire(now); }
   [[nodiscard]] std::size_t ports_in_use() const { return flows_.ports_in_use(); }
   [[nodiscard]] std::size_t ports_high_water() const { return flows_.ports_high_water(); }
-  [[nodiscard]] FlowList list_flows(TimePoint now) const { return flows_.list(now); }
+  bool list(FlowListing& listing, TimePoint now) const { return flows_.list(listing, now); }
   [[nodiscard]] bool idle() const { return flows_.flows() == 0; }
   [[nodiscard]] const BindingSet& bindings() const { return flows_.bindings(); }
 

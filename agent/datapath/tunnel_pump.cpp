@@ -1,7 +1,9 @@
 #include "agent/datapath/tunnel_pump.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <system_error>
@@ -54,6 +56,7 @@ TunnelPump::~TunnelPump() {
   stopping_ = true;
   wakeup_.set();
   thread_.join();
+  std::ranges::move(listing_for_, std::back_inserter(listings_));
   for (const auto& listed : listings_) listed({});
 }
 
@@ -85,19 +88,25 @@ void TunnelPump::take_orders() {
   wakeup_.clear();
   std::shared_ptr<const FlowTable> table;
   std::vector<Release> releases;
-  std::vector<std::function<void(FlowList)>> listings;
   {
     const std::lock_guard lock(mutex_);
     table = std::exchange(published_, nullptr);
     releases = std::exchange(releases_, {});
-    listings = std::exchange(listings_, {});
+    // Who asks while a list is in the making gets the next one.
+    if (listing_for_.empty()) listing_for_ = std::exchange(listings_, {});
   }
   const TimePoint now = clock_.now();
   if (table) path_.use(std::move(table), now);
   for (const auto& [hold, send] : releases) path_.release(hold, send, now);
-  if (listings.empty()) return;
-  const FlowList flows = path_.list_flows(now);  // one for all who asked meanwhile
-  for (const auto& listed : listings) listed(flows);
+}
+
+// A part at a time: packets do not wait.
+void TunnelPump::go_on_listing(TimePoint now) {
+  if (listing_for_.empty() || !path_.list(listing_, now)) return;
+  const FlowList flows = listing_.finish(now);
+  listing_ = {};
+  for (const auto& listed : std::exchange(listing_for_, {})) listed(flows);
+  wakeup_.set();  // for those who asked meanwhile
 }
 
 void TunnelPump::lose_device(int& descriptor) const {
@@ -111,7 +120,8 @@ void TunnelPump::run() {
                                {socket_.readable(), POLLIN, 0}}};
   auto& [wakeup, tun, socket] = waits;
   while (!stopping_) {
-    if (poll(waits.data(), waits.size(), to_poll_timeout(path_.patience())) < 0) continue;
+    const auto patience = listing_for_.empty() ? path_.patience() : Duration::zero();
+    if (poll(waits.data(), waits.size(), to_poll_timeout(patience)) < 0) continue;
     if (wakeup.revents != 0) take_orders();
     const TimePoint now = clock_.now();
     if (tun.revents != 0 && !path_.pump_out(now) && (tun.revents & kTunIsGone) != 0) {
@@ -121,6 +131,7 @@ void TunnelPump::run() {
       socket.fd = -1;
     }
     path_.tidy(now);
+    go_on_listing(now);
   }
 }
 

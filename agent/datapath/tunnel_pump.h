@@ -49,6 +49,7 @@ class TunnelPump : public Datapath {
 
   void run();
   void take_orders();
+  void go_on_listing(TimePoint now);
   void lose_device(int& descriptor) const;
 
   TunDevice& tun_;
@@ -66,6 +67,8 @@ class TunnelPump : public Datapath {
   std::shared_ptr<const FlowTable> published_;
   std::vector<Release> releases_;
   std::vector<std::function<void(FlowList)>> listings_;
+  std::vector<std::function<void(FlowList)>> listing_for_;  ///< Of the thread: who waits for
+  FlowListing listing_;                                     ///< this one.
   std::thread thread_;
 };
 

@@ -11,7 +11,12 @@ namespace {
 
 class FlowListTest : public FlowMapTest {
  protected:
-  [[nodiscard]] FlowList list() const { return map_.list(now_); }
+  [[nodiscard]] FlowList list() const {
+    FlowListing listing;
+    while (!map_.list(listing, now_)) {
+    }
+    return listing.finish(now_);
+  }
   [[nodiscard]] ListedFlow only_flow() const {
     const FlowList all = list();
     EXPECT_EQ(all.flows.size(), 1U);
@@ -112,6 +117,25 @@ TEST_F(FlowListTest, CopiesABoundedNumberAndSaysHowManyItLeftOut) {
   EXPECT_EQ(all.ports.size(), FlowList::kMostFlows + 1) << "ports are counted all the same";
 }
 
+TEST_F(FlowListTest, LooksAtAPartOfTheFlowsAtATime) {
+  FlowTable table{1, {}, {{BindId{1}, kLocal, true, {}}}, false};
+  map_.use(table, now_);
+  const auto add_flows = [&](std::uint16_t first, std::uint16_t count) {
+    for (std::uint16_t i = 0; i < count; ++i) send(static_cast<std::uint16_t>(first + i));
+  };
+  add_flows(1024, 5000);
+  FlowListing listing;
+  EXPECT_FALSE(map_.list(listing, now_));
+  EXPECT_LT(listing.finish(now_).flows.size(), 2000U);
+  add_flows(10000, 20000);  // the map grows under it
+  int calls = 1;
+  while (!map_.list(listing, now_)) ++calls;
+  EXPECT_GT(calls, 10);
+  const FlowList all = listing.finish(now_);
+  EXPECT_EQ(all.flows.size() + all.left_out, 25000U) << "none is missing, none there twice";
+  EXPECT_EQ(all.ports.size(), 25000U);
+}
+
 TEST_F(FlowListTest, RemembersTheMostPortsInUse) {
   map_.use(table_of({binding(1, {{5000, 4}})}), now_);
   send(40000);
@@ -146,7 +170,15 @@ TEST_F(FlowListTest, AFlowWhosePortIsNotLeasedHasNoBind) {
   EXPECT_EQ(only_flow().bind, BindId{});
 }
 
-using ListedPathTest = fakes::PathTest;
+class ListedPathTest : public fakes::PathTest {
+ protected:
+  [[nodiscard]] FlowList list_flows() const {
+    FlowListing listing;
+    while (!path_->list(listing, clock_.now())) {
+    }
+    return listing.finish(clock_.now());
+  }
+};
 
 TEST_F(ListedPathTest, CountsTheInnerBytesOfBothDirections) {
   lease(fakes::leased_ports({{5000, 1}}));
@@ -154,7 +186,7 @@ TEST_F(ListedPathTest, CountsTheInnerBytesOfBothDirections) {
   send(fakes::udp_packet(host_, server_, fakes::pattern(60)));
   receive(fakes::udp_packet(server_, mapped_, fakes::pattern(100)));
   receive(fakes::udp_packet(server_, {mapped_.address, 5001}, fakes::pattern(100)));  // dropped
-  const FlowList list = path_->list_flows(clock_.now());
+  const FlowList list = list_flows();
   ASSERT_EQ(list.flows.size(), 1U);
   EXPECT_EQ(list.flows[0].sent_bytes, path_->stats().sent_bytes);
   EXPECT_EQ(list.flows[0].sent_bytes, 156U);
@@ -170,7 +202,7 @@ TEST_F(ListedPathTest, CountsASuperPacketAsThePacketsThatItIsCutInto) {
   offload.segment_bytes = 1400;
   offload.header_bytes = 1000;  // a hint of the kernel
   EXPECT_EQ(send(bytes, offload).size(), 3U);
-  const FlowList list = path_->list_flows(clock_.now());
+  const FlowList list = list_flows();
   ASSERT_EQ(list.flows.size(), 1U);
   EXPECT_EQ(list.flows[0].sent_bytes, 3000U + 3 * 40);
   EXPECT_EQ(list.flows[0].sent_bytes, path_->stats().sent_bytes);
