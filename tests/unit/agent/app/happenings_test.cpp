@@ -158,7 +158,8 @@ TEST_F(HappeningsTest, TheSameAddressAgainIsNoChange) {
 
 TEST_F(HappeningsTest, AFullPoolIsToldAtMostEveryTenMinutes) {
   watched();
-  register_host();
+  link_->events.up();
+  answer(msg::RegisterResponse{kClient, msg::LeaseTime(36000), {}, {}, {}, {}});
   const TimePoint begin = clock_.now();
   int told = 0;
   std::size_t answered = 0;
