@@ -18,8 +18,9 @@ bool wants_colour(const std::string& when) {
   return isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
 }
 
-Context context_of(const Arguments& arguments, std::istream& in, std::ostream& out) {
-  Context context{.out = out, .in = in};
+Context context_of(const Arguments& arguments, std::istream& in, std::ostream& out,
+                   std::ostream& err) {
+  Context context{.out = out, .in = in, .err = err};
   const char* const socket = std::getenv("RSIP_SOCKET");
   if (socket != nullptr && *socket != '\0') context.socket = socket;
   if (arguments.has("--socket")) context.socket = arguments.text("--socket");
@@ -63,7 +64,7 @@ int run(const std::vector<std::string>& words, std::istream& in, std::ostream& o
     out << parsed->help << std::flush;
     return 0;
   }
-  const Context context = context_of(parsed->arguments, in, out);
+  const Context context = context_of(parsed->arguments, in, out, err);
   const Outcome outcome = parsed->command->run(context, parsed->arguments);
   if (!outcome) return report(outcome.error(), context.json, out, err);
   if (!out.flush()) {

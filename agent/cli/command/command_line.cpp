@@ -67,15 +67,14 @@ std::string first_word(const std::vector<std::string>& words) {
 
 tl::unexpected<Error> no_such_verb(const Commands& commands, const std::string& path,
                                    const std::string& word) {
-  const std::string group = path.empty() ? "" : path + " ";
-  const std::string list = "rsipctl " + group + "--help lists them";
+  const std::vector<std::string> there = next_words(commands, path);
+  const std::string list = "the list: rsipctl " + (path.empty() ? "" : path + " ") + "--help";
+  if (word.empty() && path.empty()) return fail(ErrorKind::kUsage, "a verb is missing", list);
   if (word.empty()) {
-    return fail(
-        ErrorKind::kUsage, path.empty() ? "a verb is missing" : path + ": what about it is missing",
-        (path.empty() ? "" : "one of " + joined(next_words(commands, path), ", ") + "; ") + list);
+    return fail(ErrorKind::kUsage, path + " what? There are: " + joined(there, ", "), list);
   }
-  const std::vector<std::string> like = nearest(word, next_words(commands, path));
-  return fail(ErrorKind::kUsage, "there is no verb " + group + word,
+  const std::vector<std::string> like = nearest(word, there);
+  return fail(ErrorKind::kUsage, "there is no verb " + (path.empty() ? "" : path + " ") + word,
               (like.empty() ? "" : "did you mean " + joined(like, ", ") + "? ") + list);
 }
 
@@ -85,9 +84,9 @@ CLI::Option& add_to(CLI::App& app, const Option& option) {
   if (option.is_switch()) return *app.add_flag(letter + option.name, std::as_const(words));
   CLI::Option& made = *app.add_option(letter + option.name, std::as_const(words));
   made.type_name(option.choices.empty() ? option.argument : joined(option.choices, "|"));
+  if (option.name == "--wait") made.type_name("[=TIME]");
   made.required(option.required);
-  if (option.repeated)
-    made.expected(option.required ? 1 : 0, CLI::detail::expected_max_vector_size);
+  if (option.repeated) made.expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
   if (!option.repeated) made.expected(1);
   if (option.is_placed()) made.type_name("");
   if (!option.choices.empty()) {

@@ -14,6 +14,7 @@ namespace rsip::cli {
 struct Context {
   std::ostream& out;
   std::istream& in;
+  std::ostream& err;  ///< For what is neither answer nor failure: a warning.
   std::string socket = "/run/rsip/agent.sock";
   std::chrono::milliseconds patience{25000};  ///< Some answers are the gateway's.
   bool json = false;
