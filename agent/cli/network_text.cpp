@@ -165,7 +165,7 @@ ipc::Resolvers parse_resolvers(const std::string& file, const std::string& text)
       const bool says = line.starts_with('#') && line.find(keeper) != std::string::npos;
       if (says && resolvers.kept_by.empty()) resolvers.kept_by = keeper;
     }
-    std::istringstream words(line);
+    std::istringstream words(line.substr(0, line.find_first_of("#;")));
     std::string key;
     std::string value;
     words >> key;

@@ -43,8 +43,14 @@ RULES = {
                    "agent/datapath", "agent/ipsec"],
                   ["boost/asio", "boost/system", "spdlog"],
                   "the composition root sees interfaces; main.cpp hands it the real machine"),
-    "agent/cli": (["common/base", "common/ipc"], ["CLI", "system"],
+    "agent/cli": (["common/base", "common/ipc", "agent/cli/command", "agent/cli/verbs"], ["system"],
                   "rsipctl is a client like any other"),
+    "agent/cli/command": (["common/base", "common/ipc", "agent/cli"], ["CLI"],
+                          "the table's types and the only parser; the context asks the agent"),
+    "agent/cli/verbs": (["common/base", "common/ipc", "agent/cli", "agent/cli/command", "agent/cli/shell"],
+                        ["system"], "a verb asks, and has a text of agent/cli printed"),
+    "agent/cli/shell": (["common/base", "common/ipc", "agent/cli", "agent/cli/command"], [],
+                        "completion and manual are pure texts of the table"),
     "agent": (["common/base", "common/config", "common/ipc", "agent/app", "agent/discovery",
                "agent/datapath", "agent/ipc", "agent/ipsec", "agent/linux", "agent/platform",
                "agent/transport", "agent/control", "common/rsip"],
@@ -56,7 +62,7 @@ RULES = {
                        "netlink", "linux", "net", "openssl"],
                       "the gateway is the second reading of the RFC: it shares common/ alone"),
 }
-SYSTEM = re.compile(r"(sys|netinet|arpa)/.*\.h|(unistd|fcntl|grp|poll|pwd|signal|errno|time|pthread)\.h")
+SYSTEM = re.compile(r"(sys|netinet|arpa)/.*\.h|(unistd|fcntl|grp|poll|pwd|signal|errno|time|pthread|ifaddrs|netdb)\.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
 

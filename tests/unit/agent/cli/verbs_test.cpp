@@ -57,7 +57,9 @@ TEST_F(Verbs, JsonIsOneObjectOnALineWithItsSchema) {
     const auto object = boost::json::parse(said.out).as_object();
     std::string path = words[0];
     if (words.size() > 1) path += " " + words[1];
-    EXPECT_EQ(object.at("schema"), "rsip." + find(commands(), path)->schema) << path;
+    EXPECT_EQ(std::string(object.at("schema").as_string()),
+              "rsip." + find(commands(), path)->schema)
+        << path;
     EXPECT_TRUE(object.contains("data") && object.contains("time")) << path;
   }
 }
