@@ -43,7 +43,7 @@ Result<void> Machine::prepare(const Config& config) {
 }
 
 AgentPlatform Machine::platform(const Config& config) {
-  return {
+  AgentPlatform platform{
       [this] { return clock_.now(); },
       [this](TimePoint when, std::function<void()> due) { timer_.wake_at(when, std::move(due)); },
       [this](const GatewayConfig& gateway, const LinkTarget& target, LinkEvents events) {
@@ -59,6 +59,8 @@ AgentPlatform Machine::platform(const Config& config) {
       network_,
       monitor_,
       tunnels_};
+  platform.discover = [this, &config](auto found) { discover(config.discovery, std::move(found)); };
+  return platform;
 }
 
 void Machine::close() {
@@ -146,13 +148,27 @@ std::unique_ptr<Coordinator> Machine::make_coordinator(const IpsecConfig& ipsec,
 
 void Machine::find(const DiscoveryConfig& how, const GatewayConfig& gateway,
                    std::function<void(std::vector<FoundGateway>)> found) {
-  DiscoverySettings settings;
+  DiscoverySettings settings = search_settings(how);
   settings.port = gateway.port;
+  settings.slp.wishes = wishes_of(gateway);
+  search(gateway.name, settings, std::move(found));
+}
+
+void Machine::discover(const DiscoveryConfig& how,
+                       std::function<void(std::vector<FoundGateway>)> found) {
+  DiscoverySettings settings = search_settings(how);
+  settings.slp.wishes.tunnels.clear();
+  settings.ask_all = true;
+  search("", settings, std::move(found));
+}
+
+/// How the network at hand is searched.
+DiscoverySettings Machine::search_settings(const DiscoveryConfig& how) {
+  DiscoverySettings settings;
   settings.dhcp_option = how.dhcp_option;
   settings.use_slp = how.slp;
   settings.use_router = how.default_router;
   settings.slp.scopes = how.slp_scopes;
-  settings.slp.wishes = wishes_of(gateway);
   settings.slp.seed = std::random_device{}();
   settings.slp.network.mark = kTunnelMark;
   if (how.slp_agent) settings.slp.directory_agents = {*how.slp_agent};
@@ -162,7 +178,12 @@ void Machine::find(const DiscoveryConfig& how, const GatewayConfig& gateway,
     settings.slp.network.local = path->source;
     if (!path->router.is_unspecified()) settings.router = path->router;
   }
-  auto& search = searches_[gateway.name];
+  return settings;
+}
+
+void Machine::search(const std::string& name, const DiscoverySettings& settings,
+                     std::function<void(std::vector<FoundGateway>)> found) {
+  auto& search = searches_[name];
   if (search == nullptr) search = std::make_unique<Discovery>(io_);
   search->search(settings, [found = std::move(found)](std::vector<FoundGateway> gateways,
                                                       const std::string& trouble) {

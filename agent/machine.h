@@ -48,6 +48,10 @@ class Machine {
                                                 CoordinatorEvents events);
   void find(const DiscoveryConfig& how, const GatewayConfig& gateway,
             std::function<void(std::vector<FoundGateway>)> found);
+  void discover(const DiscoveryConfig& how, std::function<void(std::vector<FoundGateway>)> found);
+  DiscoverySettings search_settings(const DiscoveryConfig& how);
+  void search(const std::string& name, const DiscoverySettings& settings,
+              std::function<void(std::vector<FoundGateway>)> found);
 
   boost::asio::io_context& io_;
   BootClock clock_;
@@ -57,9 +61,10 @@ class Machine {
   LinuxNetworkMonitor monitor_;
   LinuxKernelSas associations_;
   std::optional<NamespaceLock> lock_;
-  std::map<std::string, auth::Secret> secrets_;                 ///< By their files.
-  std::map<std::string, std::string> pre_shared_;               ///< Keys of IKE, same.
-  std::map<std::string, std::unique_ptr<Discovery>> searches_;  ///< By the gateway's name.
+  std::map<std::string, auth::Secret> secrets_;    ///< By their files.
+  std::map<std::string, std::string> pre_shared_;  ///< Keys of IKE, same.
+  std::map<std::string, std::unique_ptr<Discovery>>
+      searches_;  ///< By the gateway's name; "": of all.
 };
 
 }  // namespace rsip::agent

@@ -31,19 +31,35 @@ int report(const Error& error) {
   return exit_code(error.kind);
 }
 
-Result<void> run(const Config& config, bool fail_fast) {
+EventWishes wishes_of(const SubscriberWishes& all) {
+  using std::chrono::seconds;
+  return {all.subscribers > 0, all.log, seconds(all.shortest_traffic_seconds),
+          seconds(all.longest_traffic_seconds)};
+}
+
+/// The agent tells the server what happens as long as the server has somebody to tell.
+void connect(Agent& agent, AgentServer& server) {
+  agent.on_event([&server](const ipc::Event& event) { server.publish(event); });
+  server.on_wishes([&agent](const SubscriberWishes& all) { agent.want_events(wishes_of(all)); });
+}
+
+Result<void> run(const Config& config, bool fail_fast, LogMemory& log) {
   boost::asio::io_context io;
   Machine machine(io);
   std::unique_ptr<Agent> agent;
-  AgentServer server(io, config.socket, [&agent](const ipc::Call& call, const ipc::Caller& caller,
-                                               Answered answered) {
-    if (agent != nullptr) return agent->call(call, caller, std::move(answered));
-    answered(fail(ErrorKind::kState, "the agent is only just starting", "ask again"));
-  });
+  AgentServer server(
+      io, config.socket,
+      [&agent](const ipc::Call& call, const ipc::Caller& caller, Answered answered) {
+        if (agent != nullptr) return agent->call(call, caller, std::move(answered));
+        answered(fail(ErrorKind::kState, "the agent is only just starting", "ask again"));
+      });
   if (auto listening = server.start(); !listening) return listening;
   if (auto prepared = machine.prepare(config); !prepared) return prepared;
-  agent = std::make_unique<Agent>(io, config, machine.platform(config), fail_fast,
-                                  std::random_device{}());
+  AgentPlatform platform = machine.platform(config);
+  platform.log = &log;
+  agent =
+      std::make_unique<Agent>(io, config, std::move(platform), fail_fast, std::random_device{}());
+  connect(*agent, server);
 
   boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
   signals.async_wait([&agent](boost::system::error_code error, int) {
@@ -62,6 +78,16 @@ Result<void> run(const Config& config, bool fail_fast) {
   return {};
 }
 
+std::shared_ptr<LogMemory> start_log(const Config& config) {
+  const auto memory = std::make_shared<LogMemory>();
+  const auto printed = std::make_shared<spdlog::sinks::stderr_color_sink_st>();
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("rsipd", spdlog::sinks_init_list{printed, memory}));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  set_log_level(config.log_level);
+  return memory;
+}
+
 int run_with(const Options& options) {
   const auto config = load_config(options.config);
   if (!config) return report(config.error());
@@ -69,11 +95,8 @@ int run_with(const Options& options) {
     std::cout << options.config << ": ok\n";
     return 0;
   }
-  spdlog::set_default_logger(spdlog::stderr_color_st("rsipd"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
-  spdlog::set_level(
-      spdlog::level::from_str(config->log_level == "warn" ? "warning" : config->log_level));
-  const auto ended = run(*config, options.fail_fast);
+  const auto memory = start_log(*config);
+  const auto ended = run(*config, options.fail_fast, *memory);
   return ended ? 0 : report(ended.error());
 }
 

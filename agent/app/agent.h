@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +11,9 @@
 
 #include "agent/app/config.h"
 #include "agent/app/gateway_client.h"
+#include "agent/app/log_memory.h"
 #include "agent/app/network_keeper.h"
+#include "agent/app/publisher.h"
 #include "agent/app/tunnel.h"
 #include "agent/platform/host_network.h"
 #include "agent/platform/network_monitor.h"
@@ -34,6 +37,11 @@ struct AgentPlatform {
   HostNetwork& network;
   NetworkMonitor& monitor;
   TunnelFactory& tunnels;
+  /// Looks for gateways once, in every way that is configured. Not called again before it has
+  /// called back.
+  std::function<void(std::function<void(std::vector<FoundGateway>)>)> discover{};
+  WallClock wall = std::chrono::system_clock::now;
+  LogMemory* log = nullptr;  ///< Null: nothing is remembered. Outlives the agent.
 };
 
 /// Composition root: one client for each gateway, the clock and the network that they share, and
@@ -45,6 +53,7 @@ class Agent {
   /// fail_fast   end with the first problem that keeps the agent from leasing anything
   Agent(boost::asio::io_context& io, Config config, AgentPlatform platform, bool fail_fast,
         std::uint64_t seed);
+  ~Agent();
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
@@ -57,6 +66,12 @@ class Agent {
   /// Does what a client of the agent's socket asks for; answered once, now or later.
   void call(const ipc::Call& call, const ipc::Caller& caller,
             std::function<void(Result<ipc::Answer>)> answered);
+
+  /// Told what happens, while anybody wants that.
+  void on_event(std::function<void(const ipc::Event&)> tell) {
+    publisher_.on_event(std::move(tell));
+  }
+  void want_events(const EventWishes& wishes);
 
   /// Why it ended; nothing after an ordinary stop.
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
@@ -72,6 +87,8 @@ class Agent {
   void wake();
   void wake_in_time();
   void network_changed();
+  void look_at_network();
+  void changed();
 
   // calls.cpp
   Result<std::vector<GatewayClient*>> clients_named(const std::string& name);
@@ -84,6 +101,23 @@ class Agent {
   void handle(const ipc::ListenRemoveRequest& request, const Answered& answered);
   void handle(const ipc::QueryRequest& request, const Answered& answered);
   void handle(const ipc::IpsecRequest& request, const Answered& answered);
+  // calls_leases.cpp
+  static Result<GatewayClient*> holder_of(const std::vector<GatewayClient*>& clients,
+                                          std::uint32_t bind);
+  Result<void> release(const ipc::ReleaseRequest& request);
+  void handle(const ipc::LeaseRequest& request, const Answered& answered);
+  void handle(const ipc::ReleaseRequest& request, const Answered& answered);
+  void handle(const ipc::HoldRequest& request, const Answered& answered);
+  // calls_agent.cpp
+  [[nodiscard]] const ProfileConfig* used_profile() const;
+  void follow_profile(const std::string& name, const std::vector<GatewayClient*>& clients);
+  void end_log_level();
+  void handle(const ipc::SubscribeRequest& request, const Answered& answered);
+  void handle(const ipc::ProfileUseRequest& request, const Answered& answered);
+  void handle(const ipc::DiscoverRequest& request, const Answered& answered);
+  void handle(const ipc::LogRequest& request, const Answered& answered);
+  void handle(const ipc::LogLevelRequest& request, const Answered& answered);
+  void handle(const ipc::ConfigRequest& request, const Answered& answered);
   template <class Other>
   void handle(const Other&, const Answered& answered) {
     answered(fail(ErrorKind::kOther, "to be written"));
@@ -94,7 +128,13 @@ class Agent {
   AgentPlatform platform_;
   NetworkKeeper network_;
   std::vector<std::unique_ptr<GatewayClient>> clients_;
-  std::size_t running_ = 0;  ///< Clients that have not stopped for good.
+  Publisher publisher_;
+  std::string started_at_;
+  std::string profile_;                       ///< In use; empty: none.
+  std::vector<Answered> searchers_;           ///< They wait for the end of a search.
+  TimePoint level_until_ = TimePoint::max();  ///< Then the log is as configured again.
+  bool no_network_ = false;                   ///< As it was told last.
+  std::size_t running_ = 0;                   ///< Clients that have not stopped for good.
   bool waking_ = false;
   std::optional<Error> failure_;
   std::function<void()> finished_;

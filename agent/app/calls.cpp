@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <charconv>
 
 #include "agent/app/agent.h"
+#include "agent/app/remote_text.h"
 #include "agent/app/status_report.h"
 
 // What people ask the agent for.
@@ -16,28 +16,9 @@ std::string names_of(const std::vector<std::unique_ptr<GatewayClient>>& clients)
   return names;
 }
 
-/// "198.51.100.7" or "198.51.100.7:5000"; empty: any.
-Result<RemoteScope> parse_scope(const std::string& text) {
-  if (text.empty()) return RemoteScope{};
-  const auto colon = text.find(':');
-  const auto address = Ipv4Address::parse(text.substr(0, colon));
-  if (!address) return tl::unexpected(Error{ErrorKind::kUsage, address.error().message, ""});
-  RemoteScope scope{*address, std::nullopt};
-  if (colon == std::string::npos) return scope;
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [parsed, error] = std::from_chars(text.data() + colon + 1, end, port);
-  if (error != std::errc{} || parsed != end || port == 0) {
-    return fail(ErrorKind::kUsage, text + " has no port after its colon",
-                "for example " + text.substr(0, colon) + ":5000");
-  }
-  scope.port = port;
-  return scope;
-}
-
 Result<ListenWish> parse_wish(const ipc::ListenAddRequest& request) {
   if (request.server_port == 0) return fail(ErrorKind::kUsage, "port 0 is no server's port");
-  const auto remote = parse_scope(request.from);
+  const auto remote = parse_remote(request.from);
   if (!remote) return tl::unexpected(remote.error());
   ListenWish wish{request.server_port, request.public_port, request.public_port == 0, *remote};
   if (wish.any_public_port) wish.public_port.reset();
@@ -101,6 +82,7 @@ ipc::ListenStatus to_status(const std::string& gateway, const Lease& lease) {
 void Agent::call(const ipc::Call& call, const ipc::Caller&,
                  std::function<void(Result<ipc::Answer>)> answered) {
   std::visit([&](const auto& request) { handle(request, answered); }, call);
+  changed();
 }
 
 Result<std::vector<GatewayClient*>> Agent::clients_named(const std::string& name) {
@@ -124,7 +106,7 @@ void Agent::handle(const ipc::StatusRequest&, const Answered& answered) {
 void Agent::handle(const ipc::UpRequest& request, const Answered& answered) {
   const auto clients = clients_named(request.gateway);
   if (!clients) return answered(tl::unexpected(clients.error()));
-  for (GatewayClient* const client : *clients) client->put_up();
+  follow_profile(request.gateway, *clients);
   answered(ipc::Done{});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/app/gateway_section.h"
+#include "agent/app/profile_section.h"
 #include "common/config/table_reader.h"
 
 namespace rsip::agent {
@@ -133,12 +134,15 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
   const auto root = parse_toml(text, file);
   if (!root) return tl::unexpected(root.error());
   Config config;
-  return check_sections(*root, file, {"[agent]", "[discovery]", "[ipsec]", "[[gateway]]"})
+  config.source = {file, std::string(text)};
+  return check_sections(*root, file,
+                        {"[agent]", "[discovery]", "[ipsec]", "[[gateway]]", "[[profile]]"})
       .and_then([&] { return read_section(*root, file, "agent", config, read_agent); })
       .and_then(
           [&] { return read_section(*root, file, "discovery", config.discovery, read_discovery); })
       .and_then([&] { return read_section(*root, file, "ipsec", config.ipsec, read_ipsec); })
       .and_then([&] { return read_gateways(*root, file, config); })
+      .and_then([&] { return read_profiles(*root, file, config); })
       .map([&] { return config; });
 }
 

@@ -91,13 +91,29 @@ struct IpsecConfig {
   bool operator==(const IpsecConfig&) const = default;
 };
 
+/// [[profile]]: a named choice of gateways.
+struct ProfileConfig {
+  std::string name;
+  std::vector<std::string> gateways;  ///< At least one; others are put down.
+  bool operator==(const ProfileConfig&) const = default;
+};
+
+/// Where a configuration was read from, and as what. It makes no two configurations different.
+struct ConfigSource {
+  std::string file;
+  std::string text;  ///< It names files with secrets, never a secret itself.
+  bool operator==(const ConfigSource&) const { return true; }
+};
+
 /// The agent's configuration (agent.toml).
 struct Config {
   std::string socket = "/run/rsip/agent.sock";
   std::string log_level = "info";  ///< trace debug info warn error
   DiscoveryConfig discovery;
   IpsecConfig ipsec;
-  std::vector<GatewayConfig> gateways;  ///< At least one; names and devices differ.
+  std::vector<GatewayConfig> gateways;    ///< At least one; names and devices differ.
+  std::vector<ProfileConfig> profiles{};  ///< Names differ.
+  ConfigSource source{};
   bool operator==(const Config&) const = default;
 };
 

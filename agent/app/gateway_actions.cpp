@@ -56,6 +56,7 @@ void GatewayClient::carry_out(const std::vector<SessionAction>& actions) {
 void GatewayClient::carry_out(const OpenLink&) {
   spdlog::debug("link.opening gateway={} port={} transport={}", target_->address.to_string(),
                 target_->port, to_string(target_->transport));
+  look_for_way();
   link_source_ = last_source_ = source_to_gateway();
   if (link_ == nullptr) link_ = platform_.make_link(config_, *target_, link_events());
   link_->open();
@@ -88,6 +89,7 @@ void GatewayClient::carry_out(const Registered& action) {
   spdlog::info("gateway.registered gateway={} client={} policy={}/{} lease_s={}", config_.name,
                action.response.client.value, msg::to_string(action.response.policy.local),
                msg::to_string(action.response.policy.remote), action.response.lease.count());
+  happenings_.registered();
 }
 
 void GatewayClient::carry_out(const LeaseGranted& action) {
@@ -95,6 +97,8 @@ void GatewayClient::carry_out(const LeaseGranted& action) {
   spdlog::info("lease.granted bind={} address={} ports=\"{}\"{} expires_in_s={}",
                action.lease.bind.value, action.lease.local.to_string(), ports_of(action.lease),
                spis_of(action.lease), seconds_between(platform_.now(), action.lease.expires_at));
+  notes_.granted(action.lease, to_iso(platform_.wall()));
+  happenings_.granted(action.lease, session_->leases().size() == 1);
   if (action.lease.listening) calls_.granted(action.lease);
 }
 
@@ -102,9 +106,13 @@ void GatewayClient::carry_out(const LeaseExtended& action) {
   problem_.reset();
   spdlog::debug("lease.extended bind={} expires_in_s={}", action.lease.bind.value,
                 seconds_between(platform_.now(), action.lease.expires_at));
+  notes_.extended(action.lease, to_iso(platform_.wall()));
+  happenings_.extended(action.lease);
 }
 
 void GatewayClient::carry_out(const LeaseLost& action) {
+  notes_.lost(action.lease.bind);
+  happenings_.lost(action.lease, action.reason, problem_);
   spdlog::info("lease.ended bind={} address={} ports=\"{}\" reason={}", action.lease.bind.value,
                action.lease.local.to_string(), ports_of(action.lease), action.reason);
 }
@@ -127,6 +135,7 @@ void GatewayClient::carry_out(const SpisRefused& action) {
 
 void GatewayClient::carry_out(const ListenFailed& action) {
   spdlog::warn("listen.failed port={} {}", action.wish.server_port, to_line(action.error));
+  happenings_.listen_failed(action);
   std::erase(listens_, action.wish);
   calls_.failed(action);
 }
@@ -142,7 +151,21 @@ void GatewayClient::carry_out(const Problem& action) {
   }
   if (problem_ != error) spdlog::warn("problem: gateway {}: {}", config_.name, to_line(error));
   problem_ = error;
+  tell_trouble(action, error);
   if (fail_fast_ && action.fatal_for_start) fail_for_good(error);
+}
+
+/// Why a renewal failed is told of its lease. Without any way it is the host that cannot be
+/// reached, not the gateway.
+void GatewayClient::tell_trouble(const Problem& action, const Error& error) {
+  const TimePoint now = platform_.now();
+  if (!action.renewal) {
+    if (has_way_ || error.kind != ErrorKind::kUnreachable) happenings_.trouble(error, now);
+    return;
+  }
+  const bool first = notes_.failed(*action.renewal, error, to_iso(platform_.wall()));
+  const Lease* const lease = lease_of(*action.renewal);
+  if (first && lease != nullptr) happenings_.renewal_failed(*lease, error, now);
 }
 
 void GatewayClient::carry_out(const LeasesChanged&) {

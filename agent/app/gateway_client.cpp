@@ -23,6 +23,14 @@ bool is_final(ErrorKind kind) {
          kind == ErrorKind::kNotFound || kind == ErrorKind::kConfigInvalid;
 }
 
+/// Some address of the internet (TEST-NET-1): the way to it is the default route.
+constexpr Ipv4Address kAnywhere{0xC0000201};
+
+/// When a lease should have been extended by all means: an eighth of its life is left.
+TimePoint overdue_at(const Lease& lease) {
+  return lease.expires_at - lease.granted / 8;
+}
+
 /// What was said on the network about the transport does not weaken what the user has asked for.
 Transport transport_to(const FoundGateway& gateway, Transport configured) {
   if (configured == Transport::kTls || gateway.source != "slp") return configured;
@@ -41,11 +49,15 @@ GatewayClient::GatewayClient(const GatewayConfig& config, std::size_t position,
       seed_(seed),
       tunnel_(config_, position, platform_.network, platform_.tunnels,
               [this] { return datapath_events(); }),
-      search_(seed) {
+      search_(seed),
+      happenings_(config_.name, [this](ipc::Happening happening) {
+        if (events_.happened) events_.happened(std::move(happening));
+      }) {
   for (const std::uint16_t port : config_.listen) listens_.push_back({port, {}, false, {}});
 }
 
 void GatewayClient::start() {
+  look_for_way();
   if (config_.address)
     return begin({*config_.address, config_.port, config_.transport}, "configuration");
   find_gateway();
@@ -62,7 +74,7 @@ void GatewayClient::begin(const LinkTarget& target, std::string found_by) {
   for (const ListenWish& wish : listens_)
     carry_out(session_->on(ListenWanted{wish}, platform_.now()));
   carry_out(session_->start(platform_.now()));
-  events_.deadline_changed();
+  events_.changed();
 }
 
 SessionSettings GatewayClient::session_settings() const {
@@ -122,8 +134,9 @@ void GatewayClient::found(std::vector<FoundGateway> gateways) {
   problem_ = Error{ErrorKind::kUnreachable, "no RSIP gateway was found for " + config_.name,
                    "name one: address = \"10.1.0.1\"; or ask the network's operator"};
   spdlog::warn("problem: {}", to_line(*problem_));
+  if (has_way_) happenings_.trouble(*problem_, platform_.now());
   search_.fail(platform_.now());
-  events_.deadline_changed();
+  events_.changed();
 }
 
 void GatewayClient::try_next_gateway() {
@@ -151,20 +164,26 @@ void GatewayClient::feed(const SessionEvent& event) {
     end_session();
     search_.fail(platform_.now());
   }
-  events_.deadline_changed();
+  events_.changed();
 }
 
 void GatewayClient::wake() {
   const TimePoint now = platform_.now();
-  if (now >= match_again_at_) match_host();
+  if (now >= match_again_at_) {
+    match_host();
+    events_.changed();
+  }
   if (now >= check_use_at_) check_use();
+  look_after_renewals(now);
   if (session_ && now >= session_->next_deadline()) return feed(Tick{});
   const bool idle = !session_ && !searching_ && up_ && !stopping_ && !config_.address;
   if (idle && search_.over(now)) candidates_.empty() ? find_gateway() : try_next_gateway();
 }
 
 TimePoint GatewayClient::next_deadline() const {
-  if (session_) return std::min({session_->next_deadline(), match_again_at_, check_use_at_});
+  if (session_) {
+    return std::min({session_->next_deadline(), match_again_at_, check_use_at_, next_overdue()});
+  }
   const bool waits = !searching_ && up_ && !stopping_ && !config_.address;
   return waits ? search_.until() : TimePoint::max();
 }
@@ -173,7 +192,10 @@ LinkEvents GatewayClient::link_events() {
   LinkEvents events;
   events.up = [this] { feed(LinkUp{}); };
   events.down = [this](const Error& reason) { feed(LinkDown{reason}); };
-  events.message = [this](const msg::Message& message) { feed(Received{message}); };
+  events.message = [this](const msg::Message& message) {
+    happenings_.alive();
+    feed(Received{message});
+  };
   events.discarded = [this](const msg::DecodeError& error) {
     unread_ = error;
     spdlog::warn("message.discarded error={} offset={} detail=\"{}\"", msg::to_string(error.code),
@@ -182,6 +204,7 @@ LinkEvents GatewayClient::link_events() {
   events.rejected = [this](const Error& reason) {
     if (problem_ != reason) spdlog::warn("message.rejected {}", to_line(reason));
     problem_ = reason;
+    events_.changed();
   };
   return events;
 }
@@ -204,12 +227,14 @@ DatapathEvents GatewayClient::datapath_events() {
       if (tunnel != tunnels_ || !session_) return;  // that tunnel was closed meanwhile
       tunnel_.device_gone();
       match_host();
+      events_.changed();
     });
   };
   return events;
 }
 
 void GatewayClient::network_changed() {
+  look_for_way();
   if (!session_) return;
   tell_own_addresses();
   // What fails for another reason takes back what it did, which is a change, too.
@@ -220,6 +245,10 @@ void GatewayClient::network_changed() {
   const bool back = source && source != last_source_;
   last_source_ = source;
   if (back) feed(NetworkBack{});
+}
+
+void GatewayClient::look_for_way() {
+  has_way_ = platform_.network.path_to(config_.address.value_or(kAnywhere)).has_value();
 }
 
 void GatewayClient::tell_own_addresses() {
@@ -295,7 +324,7 @@ void GatewayClient::host_trouble(const Error& error) {
   if (host_problem_ != error) spdlog::warn("problem: {}", to_line(error));
   host_problem_ = error;
   match_again_at_ = platform_.now() + kMatchAgainAfter;
-  events_.deadline_changed();
+  events_.changed();
 }
 
 /// Tells the session which leases nothing uses. That a tuple rests after its last use (RFC 3102
@@ -307,10 +336,34 @@ void GatewayClient::check_use() {
   LeasesIdle idle;
   for (const BindingUse& use : tunnel_.use()) {
     if (use.in_use || is_anchor(use.bind) || is_for_ipsec(use.bind)) continue;
+    if (notes_.is_held(use.bind)) continue;
     if (use.retiring) idle.retiring.push_back(use.bind);
     if (!use.retiring && use.idle >= config_.idle) idle.idle.push_back(use.bind);
   }
   if (!idle.retiring.empty() || !idle.idle.empty()) feed(idle);
+}
+
+/// When it is to be told that a lease was not extended in time; told ones do not count.
+TimePoint GatewayClient::next_overdue() const {
+  TimePoint next = TimePoint::max();
+  for (const Lease& lease : session_->leases()) {
+    if (!lease.retiring && !notes_.has_failed(lease.bind)) next = std::min(next, overdue_at(lease));
+  }
+  return next;
+}
+
+void GatewayClient::look_after_renewals(TimePoint now) {
+  if (!session_ || now < next_overdue()) return;
+  const Error why = problem_.value_or(
+      Error{ErrorKind::kTimeout, "gateway " + config_.name + " has not extended it so far",
+            "the agent asks again until its end"});
+  for (const Lease& lease : session_->leases()) {
+    if (lease.retiring || now < overdue_at(lease) || notes_.has_failed(lease.bind)) continue;
+    notes_.failed(lease.bind, why, to_iso(platform_.wall()));
+    // After a sleep it may be over as well, which is told by itself.
+    if (now < lease.expires_at) happenings_.renewal_failed(lease, why, now);
+  }
+  events_.changed();
 }
 
 void GatewayClient::fail_for_good(const Error& error) {
@@ -332,6 +385,7 @@ ipc::GatewayStatus GatewayClient::status() const {
   report.end = tunnel_.end();
   report.mtu = tunnel_.mtu();
   report.local_networks = local_networks_;
+  report.notes = &notes_;
   return report_gateway(report, platform_.now());
 }
 

@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "agent/app/config.h"
+#include "agent/app/happenings.h"
+#include "agent/app/lease_notes.h"
 #include "agent/app/tunnel_keeper.h"
 #include "agent/app/waiting_calls.h"
+#include "agent/app/wall_clock.h"
 #include "agent/control/session.h"
 #include "agent/discovery/found_gateway.h"
 #include "agent/ipsec/coordinator.h"
@@ -41,15 +44,18 @@ struct ClientPlatform {
   std::function<std::optional<std::uint16_t>()> last_ike_port;
   NetworkKeeper& network;
   TunnelFactory& tunnels;
+  WallClock wall;
 };
 
 /// Told by a client.
 struct ClientEvents {
-  std::function<void()> deadline_changed;
+  /// Its next deadline or what its status says, perhaps.
+  std::function<void()> changed;
   /// It cannot go on, and why: it gives everything back. Or it could not clean up behind it.
   std::function<void(const Error&)> failed;
   /// What it was asked by stop() is done.
   std::function<void()> stopped;
+  std::function<void(ipc::Happening)> happened{};
 };
 
 /// One [[gateway]]: carries out what its session decides, and follows what happens to the host's
@@ -83,9 +89,20 @@ class GatewayClient {
   /// errors   kNotFound if there is no such wish
   Result<void> unlisten(std::uint16_t server_port);
   void query(const QueryWanted& query, WaitingCalls::QueryAnswered answered);
+  /// errors   kState if not registered or it makes no sense, kUsage without a remote where the
+  ///          gateway wants one, kDenied, kNoResources
+  Result<void> request_lease(const RemoteScope& remote);
+  /// errors   kState for what has to stay
+  [[nodiscard]] Result<void> may_release(const std::vector<BindId>& binds) const;
+  void release(const std::vector<BindId>& binds);
+  /// errors   kState if it cannot be known what is in use
+  Result<void> release_unused();
+  void hold(BindId bind, bool hold);
 
   [[nodiscard]] const GatewayConfig& config() const { return config_; }
   [[nodiscard]] bool holds(BindId bind) const { return lease_of(bind) != nullptr; }
+  /// There is a way to it or, if it has to be found, to wherever.
+  [[nodiscard]] bool has_way() const { return has_way_; }
   [[nodiscard]] ipc::GatewayStatus status() const;
   [[nodiscard]] ipc::IpsecStatus ipsec_status() const;
 
@@ -103,6 +120,9 @@ class GatewayClient {
   void match_host();
   void host_trouble(const Error& error);
   void tell_own_addresses();
+  void look_for_way();
+  void look_after_renewals(TimePoint now);
+  [[nodiscard]] TimePoint next_overdue() const;
   void check_use();
   void want_an_address();
   [[nodiscard]] bool is_anchor(BindId bind) const;
@@ -115,6 +135,7 @@ class GatewayClient {
 
   // gateway_calls.cpp: what people ask for.
   void answer_met_listens();
+  [[nodiscard]] Result<void> check_remote(const RemoteScope& remote) const;
 
   // gateway_ipsec.cpp: IKE daemons and leased SPIs.
   [[nodiscard]] IpsecWish ipsec_wish() const;
@@ -142,6 +163,7 @@ class GatewayClient {
   void carry_out(const LeaseLost& action);
   void carry_out(const Registered& action);
   void carry_out(const Problem& action);
+  void tell_trouble(const Problem& action, const Error& error);
   void carry_out(const Finished&);
 
   const GatewayConfig& config_;
@@ -171,6 +193,9 @@ class GatewayClient {
   std::vector<Ipv4Prefix> local_networks_;  ///< As the gateway says.
   std::vector<ListenWish> listens_;         ///< Wanted, whatever session there is.
   WaitingCalls calls_;
+  LeaseNotes notes_;
+  Happenings happenings_;
+  bool has_way_ = true;
   std::uint64_t tunnels_ = 0;          ///< Opened so far.
   std::optional<Error> problem_;       ///< The session's last trouble, until it is over.
   std::optional<Error> host_problem_;  ///< Same, of the host; what it hides is less urgent.

@@ -69,7 +69,14 @@ void add_tunnel(const GatewayReport& report, ipc::GatewayStatus& status) {
   status.mtu = report.mtu;
 }
 
-void add_session(const Session& session, ipc::GatewayStatus& status, TimePoint now) {
+void add_notes(const LeaseNotes& notes, ipc::LeaseStatus& status) {
+  const BindId bind{status.bind};
+  status.held = notes.is_held(bind);
+  status.history = notes.history(bind);
+}
+
+void add_session(const GatewayReport& report, ipc::GatewayStatus& status, TimePoint now) {
+  const Session& session = *report.session;
   if (const auto client = session.client()) status.client_id = client->value;
   if (session.client() && session.policy()) {
     status.local_policy = msg::to_string(session.policy()->local);
@@ -77,6 +84,7 @@ void add_session(const Session& session, ipc::GatewayStatus& status, TimePoint n
   }
   for (const Lease& lease : session.leases()) {
     status.leases.push_back(lease_status(lease, now));
+    if (report.notes != nullptr) add_notes(*report.notes, status.leases.back());
     status.ports.leased += static_cast<std::uint32_t>(port_count(lease.ports));
   }
 }
@@ -93,9 +101,12 @@ ipc::GatewayStatus report_gateway(const GatewayReport& report, TimePoint now) {
   status.name = report.config.name;
   status.state = state_of(report);
   status.method = msg::to_string(report.config.method);
+  status.ipsec = report.config.ipsec.enabled;
+  // With whole addresses there are no single ports to count.
+  if (report.config.method == msg::Method::kRsapIp) status.ports.limit = report.config.max_ports;
   add_link(report, status);
   add_tunnel(report, status);
-  if (report.session != nullptr) add_session(*report.session, status, now);
+  if (report.session != nullptr) add_session(report, status, now);
   if (report.stats) {
     status.ports.used = report.stats->ports_in_use;
     status.ports.free = status.ports.leased - std::min(status.ports.leased, status.ports.used);

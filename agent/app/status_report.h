@@ -6,6 +6,7 @@
 
 #include "agent/app/config.h"
 #include "agent/app/gateway_client.h"
+#include "agent/app/lease_notes.h"
 #include "agent/control/session.h"
 #include "agent/datapath/datapath.h"
 #include "common/ipc/status.h"
@@ -26,6 +27,7 @@ struct GatewayReport {
   std::optional<TunnelEnd> end{};        ///< Same.
   std::uint32_t mtu = 0;                 ///< Same: 0.
   std::vector<Ipv4Prefix> local_networks{};
+  const LeaseNotes* notes = nullptr;  ///< Null: none.
 };
 
 /// A gateway's part of the snapshot for the front ends.

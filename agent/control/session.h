@@ -111,6 +111,8 @@ class Session {
   void handle(const ListenUnwanted& event, TimePoint now);
   void handle(const QueryWanted& event, TimePoint now);
   void handle(const RenewWanted& event, TimePoint now);
+  void handle(const ReleaseWanted& event, TimePoint now);
+  void handle(const HoldWanted& event, TimePoint now);
   void handle(const OwnAddresses& event, TimePoint now);
   void handle(const TunnelUnreachable&, TimePoint now);
   void want_growth();

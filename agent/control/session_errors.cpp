@@ -267,7 +267,7 @@ void Session::extend_refused(const Request& request, const msg::ErrorResponse& e
   }
   if (is_about_the_message(error.code())) offer_.mark_unsupported(msg::MessageType::kExtendRequest);
   if (is_about_the_bytes(error.code())) book_.postpone(request.bind, now + kLongPause);
-  act(Problem{explain(error), false});
+  act(Problem{explain(error), false, request.bind});
 }
 
 // The bind is gone either way; whether the gateway knows the others, extensions find out ("the host

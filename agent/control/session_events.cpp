@@ -176,6 +176,27 @@ void Session::handle(const RenewWanted& event, TimePoint now) {
   for (const BindId bind : event.binds) book_.verify(bind, now);
 }
 
+// A server that is reached by such a lease is not reached any more. The base is not filled up here:
+// whoever gives up everything wants Stop.
+void Session::handle(const ReleaseWanted& event, TimePoint) {
+  if (stopping_) return;
+  for (const BindId bind : event.binds) {
+    const Lease* const lease = book_.find(bind);
+    if (lease == nullptr) continue;
+    const auto& servers = listens_.all();
+    const auto server = std::ranges::find(servers, std::optional(bind), &Listens::Item::bind);
+    if (server != servers.end()) listens_.remove(server->wish.server_port);
+    give_back(bind, "released");
+  }
+}
+
+void Session::handle(const HoldWanted& event, TimePoint) {
+  const Lease* const lease = book_.find(event.bind);
+  if (lease == nullptr || !lease->retiring) return;
+  book_.set_retiring(event.bind, false);
+  changed_ = true;
+}
+
 void Session::handle(const OwnAddresses& event, TimePoint) {
   own_ = event.addresses;
 }

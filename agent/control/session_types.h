@@ -97,6 +97,14 @@ struct QueryWanted {
 struct RenewWanted {
   std::vector<BindId> binds;  ///< Empty: all.
 };
+/// Somebody gives these up: out of use, freed, and not asked for again.
+struct ReleaseWanted {
+  std::vector<BindId> binds;
+};
+/// Somebody wants this one kept: it retires no more.
+struct HoldWanted {
+  BindId bind;
+};
 /// Addresses that mean this host already, which no gateway may lease to it.
 struct OwnAddresses {
   std::vector<Ipv4Address> addresses;
@@ -108,8 +116,8 @@ struct Tick {};  ///< next_deadline() has come.
 struct Stop {};  ///< Give everything back and finish.
 using SessionEvent =
     std::variant<LinkUp, LinkDown, NetworkBack, Received, PortsWanted, LeasesIdle, SpisWanted,
-                 SpisUnwanted, ListenWanted, ListenUnwanted, QueryWanted, RenewWanted, OwnAddresses,
-                 TunnelUnreachable, Tick, Stop>;
+                 SpisUnwanted, ListenWanted, ListenUnwanted, QueryWanted, RenewWanted,
+                 ReleaseWanted, HoldWanted, OwnAddresses, TunnelUnreachable, Tick, Stop>;
 
 // What a session wants done, in order.
 struct OpenLink {};
@@ -149,8 +157,8 @@ struct LeaseExtended {
 };
 struct LeaseLost {
   Lease lease;
-  /// "expired", "idle", "unwanted", "stopped", "freed_by_gateway", "deregistered_by_gateway",
-  /// "gateway_lost_state" or "gateway_lost_bind".
+  /// "expired", "idle", "unwanted", "released", "stopped", "freed_by_gateway",
+  /// "deregistered_by_gateway", "gateway_lost_state" or "gateway_lost_bind".
   const char* reason = "";
 };
 struct Registered {
@@ -158,7 +166,8 @@ struct Registered {
 };
 struct Problem {
   Error error;
-  bool fatal_for_start = true;  ///< Nothing was leased because of it.
+  bool fatal_for_start = true;      ///< Nothing was leased because of it.
+  std::optional<BindId> renewal{};  ///< The lease that was not extended because of it.
 };
 struct Finished {};
 using SessionAction = std::variant<OpenLink, CloseLink, Send, SendAgain, UseTcp, LeasesChanged,

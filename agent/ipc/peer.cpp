@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <grp.h>
+#include <memory>
 #include <pwd.h>
+#include <string>
 #include <sys/socket.h>
+#include <systemd/sd-login.h>
 #include <unistd.h>
 #include <vector>
 
@@ -36,7 +40,37 @@ bool is_in_our_group(const Peer& peer) {
   return std::ranges::find(groups, entry.gr_gid) != groups.end();
 }
 
+using Text = std::unique_ptr<char, decltype(&std::free)>;
+
+/// In front of a screen of this machine: not over ssh, and not the login screen's own session.
+bool is_of_a_person_here(const char* session) {
+  if (sd_session_is_remote(session) != 0) return false;
+  char* seat = nullptr;
+  if (sd_session_get_seat(session, &seat) < 0) return false;
+  const Text seat_freed(seat, &std::free);
+  char* of_class = nullptr;
+  if (sd_session_get_class(session, &of_class) < 0) return false;
+  const Text class_freed(of_class, &std::free);
+  return std::string_view(of_class) == "user";
+}
+
+bool has_active_session(const Peer& peer) {
+  char** sessions = nullptr;
+  if (sd_uid_get_sessions(peer.user, /*require_active=*/1, &sessions) <= 0) return false;
+  bool found = false;
+  for (char** session = sessions; *session != nullptr; ++session) {
+    const Text freed(*session, &std::free);
+    found = found || is_of_a_person_here(*session);
+  }
+  std::free(sessions);
+  return found;
+}
+
 }  // namespace
+
+PeerFacts facts_of_this_machine() {
+  return {geteuid(), is_in_our_group, has_active_session};
+}
 
 Result<Peer> peer_of(int socket) {
   ucred credentials{};
@@ -47,9 +81,10 @@ Result<Peer> peer_of(int socket) {
   return Peer{credentials.uid, credentials.gid};
 }
 
-ipc::Who who_is(const Peer& peer) {
-  if (peer.user == 0 || peer.user == geteuid()) return ipc::Who::kRoot;
-  if (is_in_our_group(peer)) return ipc::Who::kGroup;
+ipc::Who who_is(const Peer& peer, const PeerFacts& facts) {
+  if (peer.user == 0 || peer.user == facts.agent) return ipc::Who::kRoot;
+  if (facts.is_in_group(peer)) return ipc::Who::kGroup;
+  if (facts.has_active_session(peer)) return ipc::Who::kActiveSession;
   return ipc::Who::kOther;
 }
 

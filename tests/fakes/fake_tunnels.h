@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "agent/app/tunnel.h"
 #include "tests/fakes/journal.h"
@@ -34,6 +35,7 @@ class FakeTunnels : public agent::TunnelFactory {
   agent::DatapathEvents events;
   std::shared_ptr<const agent::FlowTable> table;  ///< Published last.
   agent::DatapathStats stats;
+  std::vector<agent::BindingUse> uses;
   int alive = 0;
   int opened = 0;  ///< In all.
 
@@ -57,6 +59,7 @@ class FakeTunnels : public agent::TunnelFactory {
       owner_.note("published " + std::to_string(owner_.table->bindings.size()));
     }
     [[nodiscard]] agent::DatapathStats stats() const override { return owner_.stats; }
+    [[nodiscard]] std::vector<agent::BindingUse> use() const override { return owner_.uses; }
     void release(std::uint64_t hold, bool send) override {
       owner_.note((send ? "sent held " : "dropped held ") + std::to_string(hold));
     }

@@ -45,6 +45,8 @@ class AgentFixture : public ::testing::Test {
   void start(bool fail_fast = false) {
     Config config;
     config.gateways = gateways_;
+    config.profiles = profiles_;
+    config.source = {"/etc/rsip/agent.toml", "[[gateway]]\n"};
     AgentPlatform platform{
         [this] { return clock_.now(); },
         [this](TimePoint when, std::function<void()> due) { timer_ = {when, std::move(due)}; },
@@ -63,8 +65,12 @@ class AgentFixture : public ::testing::Test {
         network_,
         monitor_,
         tunnels_};
+    platform.discover = [this](auto found) { discovered_.push_back(std::move(found)); };
+    platform.wall = [this] { return wall_; };
+    platform.log = log_;
     agent_.emplace(io_, config, std::move(platform), fail_fast, 1);
     agent_->on_finished([this] { finished_ = true; });
+    agent_->on_event([this](const ipc::Event& event) { events_.push_back(event); });
     agent_->start();
   }
 
@@ -138,6 +144,44 @@ class AgentFixture : public ::testing::Test {
     for (int i = 0; i < 1000 && !condition(); ++i) wake();
     EXPECT_TRUE(condition());
   }
+  /// What the agent answers; an error if it has not answered yet.
+  Result<ipc::Answer> call(const ipc::Call& call) {
+    Result<ipc::Answer> outcome = fail(ErrorKind::kTimeout, "not answered yet");
+    agent_->call(call, {ipc::Who::kRoot, 0}, [&](Result<ipc::Answer> given) { outcome = given; });
+    poll();
+    return outcome;
+  }
+  /// Somebody subscribes.
+  ipc::Snapshot subscribe(EventWishes wishes = {true, false, {}, {}}) {
+    const auto answer = call(ipc::SubscribeRequest{});
+    agent_->want_events(wishes);
+    return std::get<ipc::Snapshot>(*answer);
+  }
+  /// Lets the agent look for what has changed.
+  void look() {
+    while (timer_.second && timer_.first <= clock_.now() + Publisher::kSpacing) wake();
+  }
+  /// All of one kind since the last call of this for that kind.
+  template <class Body>
+  std::vector<Body> told() {
+    std::vector<Body> found;
+    std::erase_if(events_, [&found](const ipc::Event& event) {
+      const Body* const body = std::get_if<Body>(&event.body);
+      if (body != nullptr) found.push_back(*body);
+      return body != nullptr;
+    });
+    return found;
+  }
+  /// The kinds of what happened since the last call.
+  std::vector<std::string> happened() {
+    look();
+    std::vector<std::string> kinds;
+    for (ipc::Happening& happening : told<ipc::Happening>()) {
+      kinds.push_back(happening.kind);
+      last_ = std::move(happening);
+    }
+    return kinds;
+  }
   [[nodiscard]] ipc::GatewayStatus gateway(std::size_t position = 0) const {
     return agent_->status().gateways.at(position);
   }
@@ -165,6 +209,12 @@ class AgentFixture : public ::testing::Test {
   LinkTarget target_;  ///< Of the link made last.
   std::function<void(std::vector<FoundGateway>)> found_;
   std::pair<TimePoint, std::function<void()>> timer_;
+  std::vector<ProfileConfig> profiles_;
+  std::vector<std::function<void(std::vector<FoundGateway>)>> discovered_;  ///< To be called back.
+  std::chrono::system_clock::time_point wall_{std::chrono::seconds(1764000000)};
+  LogMemory* log_ = nullptr;
+  std::vector<ipc::Event> events_;
+  ipc::Happening last_;  ///< Of happened().
   std::optional<Agent> agent_;
   bool finished_ = false;
 };

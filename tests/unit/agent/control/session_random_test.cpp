@@ -54,7 +54,7 @@ class RandomWorld {
   }
 
   SessionEvent happening() {
-    switch (any(18)) {
+    switch (any(20)) {
       case 0:
       case 1:
       case 2:
@@ -88,6 +88,10 @@ class RandomWorld {
         return spis_wanted();
       case 15:
         return SpisUnwanted{{BindId{any(6)}}};
+      case 16:
+        return ReleaseWanted{{BindId{any(6)}, BindId{any(6)}}};
+      case 17:
+        return HoldWanted{BindId{any(6)}};
       default:
         return NetworkBack{};
     }

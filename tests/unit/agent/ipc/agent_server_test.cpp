@@ -12,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include "agent/cli/agent_client.h"
-#include "agent/ipc/peer.h"
 
 namespace rsip::agent {
 namespace {
@@ -36,18 +35,20 @@ class AgentServerTest : public testing::Test {
   }
 
   void serve() {
-    server_.emplace(io_, path_, [this](const ipc::Call& call, const ipc::Caller&, const Answered& answered) {
-      if (std::holds_alternative<ipc::StatusRequest>(call)) {
-        ipc::Status status;
-        status.state = "assigned";
-        return answered(status);
-      }
-      later_ = answered;
-      if (std::holds_alternative<ipc::DownRequest>(call)) later_(ipc::Done{});
-      if (std::holds_alternative<ipc::UpRequest>(call)) {
-        boost::asio::post(io_, [this] { later_(fail(ErrorKind::kNotFound, "no such gateway")); });
-      }
-    });
+    server_.emplace(io_, path_,
+                    [this](const ipc::Call& call, const ipc::Caller&, const Answered& answered) {
+                      if (std::holds_alternative<ipc::StatusRequest>(call)) {
+                        ipc::Status status;
+                        status.state = "assigned";
+                        return answered(status);
+                      }
+                      later_ = answered;
+                      if (std::holds_alternative<ipc::DownRequest>(call)) later_(ipc::Done{});
+                      if (std::holds_alternative<ipc::UpRequest>(call)) {
+                        boost::asio::post(
+                            io_, [this] { later_(fail(ErrorKind::kNotFound, "no such gateway")); });
+                      }
+                    });
     const auto started = server_->start();
     ASSERT_TRUE(started) << started.error().message;
     thread_ = std::thread([this] { io_.run(); });
@@ -83,7 +84,7 @@ TEST_F(AgentServerTest, MakesItsFolderAndAnswersEveryLocalUser) {
 TEST_F(AgentServerTest, RefusesToRunBesideAnotherAgent) {
   serve();
   boost::asio::io_context other_io;
-  AgentServer other(other_io, path_, [](const auto&, const auto&) {});
+  AgentServer other(other_io, path_, [](const auto&, const auto&, const auto&) {});
   const auto started = other.start();
   ASSERT_FALSE(started);
   EXPECT_EQ(exit_code(started.error().kind), 10);
@@ -109,12 +110,6 @@ TEST_F(AgentServerTest, AnswersAtOnceOrLaterWithSuccessOrFailure) {
   const auto up = cli::ask(path_, milliseconds(2000), ipc::UpRequest{});
   ASSERT_FALSE(up);
   EXPECT_EQ(up.error().message, "no such gateway");
-}
-
-TEST_F(AgentServerTest, KnowsRootAndItselfFromStrangers) {
-  EXPECT_EQ(who_is({0, 0}), ipc::Who::kRoot);
-  EXPECT_EQ(who_is({geteuid(), 0}), ipc::Who::kRoot);
-  EXPECT_EQ(who_is({54321, 54321}), ipc::Who::kOther);
 }
 
 TEST_F(AgentServerTest, RefusesParametersItDoesNotKnow) {
@@ -170,7 +165,7 @@ TEST_F(AgentServerTest, IsNotLockedOutByClientsThatHoldConnections) {
 TEST_F(AgentServerTest, NeverRemovesAFileThatIsNoSocket) {
   std::filesystem::create_directories(folder_ + "/run");
   std::ofstream(path_) << "precious";
-  AgentServer server(io_, path_, [](const auto&, const auto&) {});
+  AgentServer server(io_, path_, [](const auto&, const auto&, const auto&) {});
   const auto started = server.start();
   ASSERT_FALSE(started);
   EXPECT_NE(started.error().message.find("is no socket"), std::string::npos);
@@ -178,7 +173,7 @@ TEST_F(AgentServerTest, NeverRemovesAFileThatIsNoSocket) {
 }
 
 TEST_F(AgentServerTest, NamesTheFolderItMayNotWriteTo) {
-  AgentServer server(io_, "/proc/nowhere/agent.sock", [](const auto&, const auto&) {});
+  AgentServer server(io_, "/proc/nowhere/agent.sock", [](const auto&, const auto&, const auto&) {});
   const auto started = server.start();
   ASSERT_FALSE(started);
   EXPECT_NE(started.error().message.find("/proc/nowhere/agent.sock"), std::string::npos);
