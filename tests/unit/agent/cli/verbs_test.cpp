@@ -239,6 +239,19 @@ TEST_F(Verbs, RouteExplainSaysWhatDecides) {
   EXPECT_EQ(rsipctl({"route", "explain", "198.51.100.7:no"}).code, 2);
 }
 
+TEST_F(Verbs, UsageIsATableOrCsvOrJson) {
+  answer =
+      ipc::Usage{{{"2026-11-24", "hotel", "", 0, 1000, 2000, 1, 2, 3600}}, "a file was damaged"};
+  const Said said = rsipctl({"usage", "--from", "2026-11-01", "--by", "gateway", "-g", "hotel"});
+  EXPECT_NE(said.out.find("2026-11-24"), std::string::npos) << said.out;
+  EXPECT_NE(said.err.find("a file was damaged"), std::string::npos) << said.err;
+  const auto request = last<ipc::UsageRequest>(agent);
+  EXPECT_EQ(request.from + request.by + request.gateway, "2026-11-01gatewayhotel");
+  EXPECT_NE(rsipctl({"usage", "--csv"}).out.find("2026-11-24,hotel"), std::string::npos);
+  EXPECT_EQ(rsipctl({"usage", "--csv", "--json"}).code, 2);
+  EXPECT_EQ(rsipctl({"usage", "--from", "yesterday"}).code, 2);
+}
+
 TEST_F(Verbs, LogShowsLinesOfThatLevelOrGraver) {
   answer = ipc::Log{
       "debug", {{"2026-11-24T12:00:00Z", "debug", "a=1"}, {"2026-11-24T12:00:01Z", "warn", "b=2"}}};
