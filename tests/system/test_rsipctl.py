@@ -217,3 +217,61 @@ def test_an_installation_has_what_it_needs(tmp_path):
         assert (tmp_path / "usr" / file).stat().st_size > 0, file
     unit = (tmp_path / "usr/lib/systemd/system/rsipd.service").read_text()
     assert "ExecStart=/usr/sbin/rsipd --config" in unit
+
+
+# --- what changes something, and what tells of it ------------------------------------------------
+
+def test_wait_comes_back_when_it_is_so(world):
+    laptop = world.laptops[0]
+    laptop.configure()
+    laptop.start_agent()
+    wait_for("the socket", laptop.socket.exists)
+    laptop.ctl("wait", "assigned", "--timeout", "10s")
+    assert laptop.ctl("down", "--wait") == "Off\n"
+    assert laptop.status()["state"] == "disabled"
+    laptop.ctl("wait", "assigned", "--timeout", "1", expect=6)
+    assert laptop.ctl("up", "--wait=10s").startswith("Assigned 203.0.113.10, 32 ports")
+    laptop.ctl("restart", "--wait")
+    assert laptop.status()["state"] == "assigned"
+
+
+def test_leases_are_asked_for_renewed_held_and_given_back(world):
+    laptop = world.laptops[0]
+    first = laptop.up()["leases"][0]["bind"]
+    laptop.ctl("lease", "request", "--wait")
+    binds = {lease["bind"] for lease in laptop.status()["leases"]}
+    assert len(binds) == 2 and first in binds
+    second = str((binds - {first}).pop())
+    assert f"bind {second}  203.0.113.10  ended in" in laptop.ctl("renew", second, "--wait")
+    assert "extended" in laptop.ctl("lease", "show", second)
+    laptop.ctl("lease", "hold", second, "--wait")
+    assert "held" in laptop.ctl("lease", "list")
+    laptop.ctl("lease", "release", second, "--wait")
+    assert {lease["bind"] for lease in laptop.status()["leases"]} == {first}
+
+
+def test_monitor_tells_as_json_lines_what_happens_until_the_agent_ends(world, contract):
+    laptop = world.laptops[0]
+    laptop.up()
+    watching = laptop.start("monitor", RSIPCTL, "--socket", laptop.socket, "monitor", "--json")
+    wait_for("the snapshot", lambda: '"snapshot"' in watching.text())
+    laptop.ctl("lease", "renew", "--wait")
+    assert laptop.down() == 0
+    wait_for("the end", lambda: watching.process.poll() is not None)
+    assert watching.process.returncode == 3
+    lines = [line for line in watching.text().splitlines() if line.startswith("{")]
+    documents = [validate(contract, line) for line in lines]
+    assert documents[0]["type"] == "snapshot" and documents[-2]["type"] == "stopping"
+    seqs = [document["seq"] for document in documents[:-1]]
+    assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+    assert "lease_extended" in {d["data"].get("kind") for d in documents[:-1]}
+
+
+def test_log_tells_its_last_lines_and_goes_on(world):
+    laptop = world.laptops[0]
+    laptop.up()
+    assert "lease.granted" in laptop.ctl("log", "--level", "info")
+    following = laptop.start("log", RSIPCTL, "--socket", laptop.socket, "log", "-f", "--lines", "1")
+    wait_for("a line", lambda: following.text())
+    laptop.ctl("renew")
+    wait_for("the renewal", lambda: "lease.extended" in following.text())

@@ -32,7 +32,7 @@ Result<ipc::Status> status_with(const Context& context, const std::string& gatew
   auto status = ask(context, ipc::StatusRequest{});
   if (status && named(*status, gateway).empty()) {
     return fail(ErrorKind::kNotFound, "there is no gateway named " + gateway,
-                "rsipctl gateway list");
+                "see: rsipctl gateway list");
   }
   return status;
 }
@@ -62,7 +62,7 @@ Outcome show(const Context& context, const Arguments& arguments) {
   });
   if (!text.empty()) return print(context, leases, text);
   return fail(ErrorKind::kNotFound, "there is no bind " + arguments.text("ID"),
-              "rsipctl lease list");
+              "see: rsipctl lease list");
 }
 
 /// What was leased when the waiting began, and what became of it.
@@ -78,7 +78,7 @@ class Before {
     for_each_lease(leases_, gateway_, status, [&](const auto& old, const auto* now) {
       if (now == nullptr) {
         failed = fail(ErrorKind::kNotFound, "bind " + std::to_string(old.bind) + " has ended",
-                      "rsipctl lease list");
+                      "see: rsipctl lease list");
       } else if (!renewed(old, *now)) {
         all = false;
         if (refused(old, *now)) {
@@ -226,12 +226,20 @@ bool may_release(const Context& context, const ipc::ReleaseRequest& request) {
   return std::getline(context.in, answer) && (answer == "y" || answer == "yes" || answer == "Y");
 }
 
+bool is_any_retiring(const ipc::Status& status, const std::string& gateway) {
+  bool retiring = false;
+  for_each_lease(status, gateway, {}, [&](const auto&, const ipc::LeaseStatus& lease) {
+    retiring = retiring || lease.retiring;
+  });
+  return retiring;
+}
+
 Outcome release(const Context& context, const Arguments& arguments) {
   const ipc::ReleaseRequest request{arguments.text("--gateway"), arguments.numbers("ID"),
                                     arguments.has("--unused")};
   if (request.binds.empty() == !request.unused) {
     return fail(ErrorKind::kUsage, "name the leases to give back, or say --unused",
-                "rsipctl lease list");
+                "see: rsipctl lease list");
   }
   const bool prompt = context.may_prompt && !arguments.has("--yes") && !request.unused;
   if (prompt && !may_release(context, request)) {
@@ -240,13 +248,13 @@ Outcome release(const Context& context, const Arguments& arguments) {
   Before before(request.gateway, request.binds);
   return change(
       context, arguments, request, "that it is given back",
-      [&](const ipc::Status& now, const ipc::Event*) -> Result<bool> {
+      [&](const ipc::Status& now, const ipc::Event* event) -> Result<bool> {
         if (!request.unused) return before.is_gone(now);
-        bool retiring = false;
-        for_each_lease(now, request.gateway, {}, [&](const auto&, const auto& lease) {
-          retiring = retiring || lease.retiring;
+        if (event != nullptr) return !is_any_retiring(now, request.gateway);
+        // The snapshot is of before the request, and if nothing was unused no event will come.
+        return ask(context, ipc::StatusRequest{}).map([&](const ipc::Status& asked) {
+          return !is_any_retiring(asked, request.gateway);
         });
-        return !retiring;
       },
       [&](const ipc::Status& now) { return headline(context, now) + '\n'; });
 }

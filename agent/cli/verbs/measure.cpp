@@ -19,7 +19,8 @@ constexpr int kPings = 3;
 Result<ipc::GatewayStatus> gateway_of(const ipc::Status& status, const std::string& name) {
   const auto found = named(status, name);
   if (found.empty()) {
-    return fail(ErrorKind::kNotFound, "there is no gateway named " + name, "rsipctl gateway list");
+    return fail(ErrorKind::kNotFound, "there is no gateway named " + name,
+                "see: rsipctl gateway list");
   }
   const auto assigned =
       std::ranges::find(found, std::string("assigned"), [](const auto* g) { return g->state; });
@@ -34,7 +35,7 @@ Result<ipc::GatewayStatus> ask_gateway(const Context& context, const Arguments& 
 
 Error not_leased(const ipc::GatewayStatus& gateway) {
   if (gateway.problem) return to_error(*gateway.problem);
-  return {ErrorKind::kState, "nothing is leased from " + gateway.name, "rsipctl status"};
+  return {ErrorKind::kState, "nothing is leased from " + gateway.name, "see: rsipctl status"};
 }
 
 /// From the leased address, so that it goes through the tunnel wherever that leads.
@@ -53,7 +54,7 @@ Outcome ping(const Context& context, const Arguments& arguments) {
   }
   if (gateway->address.empty()) {
     return fail(ErrorKind::kUnreachable, "gateway " + gateway->name + " has not been found yet",
-                "rsipctl gateway discover");
+                "see: rsipctl gateway discover");
   }
   if (gateway->transport == "udp") {
     if (context.json) return fail(ErrorKind::kUsage, "--json is for gateways with TCP or TLS");

@@ -42,7 +42,7 @@ Outcome portal_open(const Context& context, const Arguments&) {
   if (!status) return tl::unexpected(status.error());
   const ipc::NetworkStatus& network = status->network;
   if (network.state != "sign_in") {
-    return fail(ErrorKind::kState, "this network needs no sign-in", "rsipctl portal status");
+    return fail(ErrorKind::kState, "this network needs no sign-in", "see: rsipctl portal status");
   }
   if (network.portal.empty()) {
     return fail(ErrorKind::kSignInNeeded, "this network does not say where its sign-in page is",

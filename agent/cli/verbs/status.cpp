@@ -74,7 +74,7 @@ Outcome wait(const Context& context, const Arguments& arguments) {
   if (waited) return print(context, subscription->status(), now + '\n');
   if (waited.error().kind != ErrorKind::kTimeout) return tl::unexpected(waited.error());
   return fail(ErrorKind::kState, "the state is not " + wanted + " in time: " + now,
-              "rsipctl status says more");
+              "see: rsipctl status");
 }
 
 /// The agent's version is told if there is one to ask.

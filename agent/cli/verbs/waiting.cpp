@@ -64,7 +64,8 @@ Result<void> look_for_obstacle(const ipc::Status& status, const std::string& gat
                 [&](const ipc::GatewayStatus& g) { return !gateway.empty() && g.name != gateway; });
   const ipc::Summary summary = ipc::summarize(those);
   if (summary.mood == ipc::Mood::kSignIn) {
-    return fail(ErrorKind::kSignInNeeded, "this network needs sign-in", "rsipctl portal open");
+    return fail(ErrorKind::kSignInNeeded, "this network needs sign-in",
+                "open its page: rsipctl portal open");
   }
   if (summary.mood == ipc::Mood::kError && summary.problem) {
     return tl::unexpected(to_error(*summary.problem));
