@@ -54,7 +54,7 @@ RULES = {
     "agent": (["common/base", "common/config", "common/ipc", "agent/app", "agent/discovery",
                "agent/datapath", "agent/ipc", "agent/ipsec", "agent/linux", "agent/platform",
                "agent/transport", "agent/control", "common/rsip"],
-              ["boost/asio", "boost/system", "CLI", "spdlog", "system"],
+              ["boost/asio", "boost/system", "CLI", "spdlog", "system", "systemd"],
               "main.cpp puts the real machine under the agent"),
     "tests/gateway": (["common/auth", "common/base", "common/config", "common/ipc", "common/rsip",
                        "common/packet", "common/slp"],

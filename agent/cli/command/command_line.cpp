@@ -1,6 +1,8 @@
 #include "agent/cli/command/command_line.h"
 
 #include <algorithm>
+#include <cctype>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
@@ -108,6 +110,17 @@ struct Parser {
     app.get_formatter()->column_width(34);
   }
 
+  /// "PORT is missing: port where the server listens"
+  [[nodiscard]] std::optional<std::string> what_is_missing() const {
+    for (std::size_t i = 0; i < options.size(); ++i) {
+      if (!options[i].required || made[i]->count() > 0) continue;
+      std::string words = options[i].words;
+      words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
+      return options[i].name + " is missing: " + words;
+    }
+    return std::nullopt;
+  }
+
   std::vector<Option> options;
   CLI::App app;
   std::vector<CLI::Option*> made;
@@ -178,6 +191,9 @@ Result<Parsed> parse(const Commands& commands, const std::vector<std::string>& w
   Parser parser(*command);
   try {
     parser.app.parse(std::vector<std::string>(said.others.rbegin(), said.others.rend()));
+  } catch (const CLI::RequiredError& error) {
+    return fail(ErrorKind::kUsage, parser.what_is_missing().value_or(error.what()),
+                "see: rsipctl help " + command->path);
   } catch (const CLI::ParseError& error) {
     return fail(ErrorKind::kUsage, error.what(), "see: rsipctl help " + command->path);
   }

@@ -52,7 +52,7 @@ Outcome list(const Context& context, const Arguments&) {
 Option port_option() {
   return {.name = "PORT",
           .argument = "PORT",
-          .words = "Where the server listens",
+          .words = "Port of this host where the server listens",
           .values = Values::kServers,
           .check = check_port,
           .required = true};

@@ -54,6 +54,11 @@ TEST(CommandLine, SaysWhichVerbsAGroupHas) {
   EXPECT_EQ(error.message, "lease what? There are: list, show, request, renew, release, hold");
 }
 
+TEST(CommandLine, SaysWhatIsMissing) {
+  EXPECT_EQ(parse(commands(), {"listen", "add"}).error().message,
+            "PORT is missing: port of this host where the server listens");
+}
+
 TEST(CommandLine, SaysWhichValueIsWrong) {
   EXPECT_NE(parse(commands(), {"listen", "add", "0"}).error().message.find("0 is no port"),
             std::string::npos);
