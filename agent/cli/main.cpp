@@ -7,7 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/cli/agent_client.h"
-#include "agent/cli/doctor.h"
+#include "agent/cli/doctor/doctor.h"
 #include "agent/cli/ipsec_text.h"
 #include "agent/cli/status_text.h"
 #include "common/ipc/documents.h"
@@ -28,6 +28,7 @@ struct Options {
   std::string public_port;
   ipc::ListenRemoveRequest unlisten;
   ipc::QueryRequest query;
+  cli::doctor::DoctorOptions doctor;
 };
 
 constexpr std::chrono::seconds kPatience{25};  // some answers are the gateway's
@@ -119,10 +120,12 @@ int show_ipsec(const Options& options) {
 }
 
 /// Everything that can be found out is said, even if the agent is not running.
-int examine(const Options& options) {
-  const auto report = cli::diagnose(options.socket, kPatience);
-  std::cout << cli::diagnosis_text(report, wants_colour());
-  return cli::is_well(report) ? 0 : exit_code(ErrorKind::kState);
+int examine(Options options) {
+  options.doctor.socket = options.socket;
+  options.doctor.json = options.json;
+  options.doctor.colour = wants_colour();
+  const auto code = cli::doctor::run_doctor(options.doctor, std::cout);
+  return code ? *code : report(code.error(), options.json);
 }
 
 /// "any", or a port number.
@@ -146,9 +149,7 @@ class CommandLine {
     add_listen_verbs();
     add_query();
     add_ipsec_verbs();
-    verb_without_json(app_, "doctor",
-                      "What is wrong, why, and what mends it; exits with 6 if anything is",
-                      examine);
+    add_doctor();
   }
 
   void parse(int argc, char** argv) { app_.parse(argc, argv); }
@@ -229,15 +230,25 @@ class CommandLine {
     ipsec->fallthrough()->require_subcommand(1);
     with_gateway(*verb(*ipsec, "status", "Leased SPIs against security associations", show_ipsec),
                  kIpsecGateway);
-    with_gateway(
-        *verb(*ipsec, "plan", "What the IKE daemon needs to be told once",
-              [](const Options& o) { return ask_ipsec(o, cli::ipsec_plan_text); }),
-        kIpsecGateway);
+    with_gateway(*verb(*ipsec, "plan", "What the IKE daemon needs to be told once",
+                       [](const Options& o) { return ask_ipsec(o, cli::ipsec_plan_text); }),
+                 kIpsecGateway);
     CLI::App* const spi = app_.add_subcommand("spi", "Security parameter indices that are leased");
     spi->fallthrough()->require_subcommand(1);
     with_gateway(*verb(*spi, "list", "Which, and what they are used for",
                        [](const Options& o) { return ask_ipsec(o, cli::spis_text); }),
                  kIpsecGateway);
+  }
+
+  void add_doctor() {
+    CLI::App* const doctor =
+        verb(app_, "doctor", "What is wrong, why, and what mends it; exits with 6 if anything is",
+             examine);
+    doctor->add_option("--only", options_.doctor.only, "IDs of checks, with commas between")
+        ->delimiter(',');
+    doctor->add_flag("--list", options_.doctor.list, "Say which checks there are");
+    doctor->add_option("--fix", options_.doctor.fix,
+                       "ID of a check: show the step that mends it and do that, as root");
   }
 
   Options& options_;
