@@ -68,7 +68,7 @@ Outcome authenticated(const Facts&, const GatewayStatus& gateway) {
   if (gateway.authenticated) return ok("both sides prove that they have the key");
   if (!is_registered(gateway)) return skip("not registered with it");
   if (gateway.transport == "tls") return ok("by TLS");
-  return ok("not asked for: anybody on the way could answer instead; see secret_file");
+  return ok("it is not asked to prove that; see secret_file");
 }
 
 // H-030. A host never learns which address the gateway sees, so this is what can be said honestly:
@@ -136,8 +136,8 @@ Outcome pool_room(const Facts&, const GatewayStatus& gateway) {
   const ipc::PortUsage& ports = gateway.ports;
   if (gateway.leases.empty()) return skip("nothing is leased");
   if (ports.leased == 0) return ok("every port of the address is this host's");
-  const std::string use =
-      std::to_string(ports.used) + " of " + std::to_string(ports.limit) + " ports";
+  const std::string of_all = ports.limit > 0 ? " of " + std::to_string(ports.limit) : "";
+  const std::string use = std::to_string(ports.used) + of_all + " ports";
   const Fix fix{"raise max_ports in [[gateway]] (rsipctl flows shows who uses them)"};
   if (ports.limit > 0 && ports.used >= ports.limit) return failed(use + " are in use", fix);
   if (ports.limit > 0 && ports.used >= ports.limit * 9 / 10) {

@@ -53,10 +53,25 @@ std::string fix_line(const ipc::DoctorCheck& check) {
 std::string check_text(const ipc::DoctorCheck& check, bool colour) {
   const std::string start = "  " + marked(check.verdict, colour);
   if (check.verdict == "ok") return start + check.what + '\n';
-  if (check.verdict == "skip") return start + check.what + ": not looked at, " + check.why + '\n';
+  if (check.verdict == "skip") return start + check.what + ": " + check.why + '\n';
   std::string text = start + check.what + "  [" + check.id + "]\n";
   text += std::string(kIndent, ' ') + wrapped(check.why, kIndent) + '\n';
   return check.fix.empty() ? text : text + fix_line(check);
+}
+
+/// How many from there on were left out for one reason, in one area; 1 if that one was not.
+std::size_t alike_from(const std::vector<ipc::DoctorCheck>& checks, std::size_t first) {
+  std::size_t end = first + 1;
+  if (checks[first].verdict != "skip") return 1;
+  while (end < checks.size() && checks[end].verdict == "skip" &&
+         checks[end].area == checks[first].area && checks[end].why == checks[first].why) {
+    ++end;
+  }
+  return end - first;
+}
+
+std::string skipped_text(std::size_t number, const std::string& why) {
+  return "  skip  " + std::to_string(number) + " checks: " + why + '\n';
 }
 
 std::string counted(std::ptrdiff_t number, const char* one, const char* several) {
@@ -79,10 +94,13 @@ std::string closing_line(const ipc::DoctorReport& report) {
 std::string report_text(const ipc::DoctorReport& report, bool colour) {
   std::string text;
   std::string area;
-  for (const ipc::DoctorCheck& check : report.checks) {
-    if (check.area != area) text += (area.empty() ? "" : "\n") + heading(check.area) + '\n';
-    area = check.area;
-    text += check_text(check, colour);
+  const auto& checks = report.checks;
+  for (std::size_t i = 0; i < checks.size();) {
+    if (checks[i].area != area) text += (area.empty() ? "" : "\n") + heading(checks[i].area) + '\n';
+    area = checks[i].area;
+    const std::size_t number = alike_from(checks, i);
+    text += number > 1 ? skipped_text(number, checks[i].why) : check_text(checks[i], colour);
+    i += number;
   }
   return text + '\n' + closing_line(report);
 }
