@@ -10,6 +10,7 @@
 #include "agent/cli/doctor/doctor.h"
 #include "agent/cli/ipsec_text.h"
 #include "agent/cli/status_text.h"
+#include "agent/cli/trace/trace.h"
 #include "common/ipc/documents.h"
 
 // rsipctl: asks the agent and prints what it says, for people or with --json for programs.
@@ -29,6 +30,7 @@ struct Options {
   ipc::ListenRemoveRequest unlisten;
   ipc::QueryRequest query;
   cli::doctor::DoctorOptions doctor;
+  cli::trace::TraceOptions trace;
 };
 
 constexpr std::chrono::seconds kPatience{25};  // some answers are the gateway's
@@ -128,6 +130,12 @@ int examine(Options options) {
   return code ? *code : report(code.error(), options.json);
 }
 
+int trace(Options options) {
+  options.trace.socket = options.socket;
+  const auto done = cli::trace::run_trace(options.trace, std::cerr);
+  return done ? 0 : report(done.error(), false);
+}
+
 /// "any", or a port number.
 std::string check_public_port(const std::string& text) {
   return text == "any" ? "" : CLI::Range(1, 65535)(text);
@@ -150,6 +158,7 @@ class CommandLine {
     add_query();
     add_ipsec_verbs();
     add_doctor();
+    add_trace();
   }
 
   void parse(int argc, char** argv) { app_.parse(argc, argv); }
@@ -249,6 +258,16 @@ class CommandLine {
     doctor->add_flag("--list", options_.doctor.list, "Say which checks there are");
     doctor->add_option("--fix", options_.doctor.fix,
                        "ID of a check: show the step that mends it and do that, as root");
+  }
+
+  void add_trace() {
+    CLI::App* const trace = verb_without_json(
+        app_, "trace", "Capture control, tunnel and inner packets for Wireshark, as root", ::trace);
+    trace->add_option("-o,--output", options_.trace.file, "File to write, NAME.pcapng")->required();
+    trace->add_option("--seconds", options_.trace.seconds,
+                      "End after so long; else Ctrl-C ends it");
+    trace->add_option("--packets", options_.trace.packets, "End after so many");
+    trace->add_flag("--force", options_.trace.overwrite, "Overwrite the file if it exists");
   }
 
   Options& options_;
