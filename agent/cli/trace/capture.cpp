@@ -19,7 +19,7 @@ tl::unexpected<Error> cannot_open(const std::string& device, int status, const c
   const ErrorKind kind = kind_of(status);
   const std::string what = "cannot look at " + device + ": ";
   if (kind == ErrorKind::kPermission) {
-    return fail(kind, what + "that needs root, or CAP_NET_RAW", "sudo rsipctl trace ...");
+    return fail(kind, what + "that needs root, or CAP_NET_RAW", "run it with sudo");
   }
   const std::string why = detail == nullptr || *detail == '\0' ? pcap_statustostr(status) : detail;
   return fail(kind, what + why, kind == ErrorKind::kNotFound ? "rsipctl status" : "");

@@ -42,6 +42,12 @@ class Interruption {
   Interruption& operator=(const Interruption&) = delete;
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
+  /// Takes the signal, if one came: it has no other effect then.
+  [[nodiscard]] bool came() const {
+    signalfd_siginfo signal{};
+    return ::read(descriptor_, &signal, sizeof signal) > 0;
+  }
+
  private:
   sigset_t before_{};
   int descriptor_ = -1;
@@ -53,6 +59,11 @@ struct Watched {
   Capture capture;
   std::uint64_t packets = 0;
   bool gone = false;
+};
+
+struct Taken {
+  CapturedPacket packet;
+  std::vector<std::uint8_t> bytes;
 };
 
 std::map<std::string, std::string> ways_out(const ipc::Status& status) {
@@ -151,21 +162,29 @@ class Tracer {
     for (const Watched& one : watched_) {
       if (!one.gone) waiting.push_back({one.capture.descriptor(), POLLIN, 0});
     }
-    return poll(waiting.data(), waiting.size(), patience()) > 0 && waiting.front().revents == 0 &&
-           waiting.size() > 1 && patience() != 0;
+    const bool woken = waiting.size() > 1 && poll(waiting.data(), waiting.size(), patience()) > 0;
+    return woken && !interruption.came() && patience() != 0;
   }
 
+  /// Each device has its own queue: what came meanwhile is put in order.
   void take_all(PcapngWriter& writer) {
+    std::vector<Taken> taken_now;
     for (std::uint32_t i = 0; i < watched_.size(); ++i) {
       Watched& one = watched_[i];
       if (one.gone) continue;
-      const auto done = one.capture.read(room(), [&](CapturedPacket packet) {
-        packet.interface = i;
-        writer.add_packet(packet);
+      const auto done = one.capture.read(room(), [&](const CapturedPacket& packet) {
+        taken_now.push_back({packet, {packet.bytes.begin(), packet.bytes.end()}});
+        taken_now.back().packet.interface = i;
         ++one.packets;
       });
       one.gone = !done;
     }
+    std::ranges::stable_sort(taken_now, {}, [](const Taken& t) { return t.packet.time_ns; });
+    for (Taken& taken : taken_now) {
+      taken.packet.bytes = taken.bytes;
+      writer.add_packet(taken.packet);
+    }
+    file_.flush();  // who looks into the file meanwhile sees whole packets
   }
 
   const TraceOptions& options_;
