@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/cli/agent_client.h"
+#include "agent/cli/bugreport/bugreport.h"
 #include "agent/cli/doctor/doctor.h"
 #include "agent/cli/ipsec_text.h"
 #include "agent/cli/status_text.h"
@@ -31,6 +32,7 @@ struct Options {
   ipc::QueryRequest query;
   cli::doctor::DoctorOptions doctor;
   cli::trace::TraceOptions trace;
+  cli::bugreport::BugreportOptions bugreport;
 };
 
 constexpr std::chrono::seconds kPatience{25};  // some answers are the gateway's
@@ -136,6 +138,13 @@ int trace(Options options) {
   return done ? 0 : report(done.error(), false);
 }
 
+int write_bugreport(Options options) {
+  options.bugreport.socket = options.socket;
+  options.bugreport.terminal = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+  const auto done = cli::bugreport::run_bugreport(options.bugreport, std::cin, std::cout);
+  return done ? 0 : report(done.error(), false);
+}
+
 /// "any", or a port number.
 std::string check_public_port(const std::string& text) {
   return text == "any" ? "" : CLI::Range(1, 65535)(text);
@@ -159,6 +168,7 @@ class CommandLine {
     add_ipsec_verbs();
     add_doctor();
     add_trace();
+    add_bugreport();
   }
 
   void parse(int argc, char** argv) { app_.parse(argc, argv); }
@@ -268,6 +278,16 @@ class CommandLine {
                       "End after so long; else Ctrl-C ends it");
     trace->add_option("--packets", options_.trace.packets, "End after so many");
     trace->add_flag("--force", options_.trace.overwrite, "Overwrite the file if it exists");
+  }
+
+  void add_bugreport() {
+    CLI::App* const bugreport = verb_without_json(
+        app_, "bugreport", "Collect what somebody who is to help has to know; nothing is sent",
+        write_bugreport);
+    bugreport->add_option("-o,--output", options_.bugreport.file, "File to write, NAME.tar.zst");
+    bugreport->add_flag("!--no-redact", options_.bugreport.redact,
+                        "Leave public addresses and names as they are");
+    bugreport->add_flag("-y,--yes", options_.bugreport.yes, "Do not ask");
   }
 
   Options& options_;
