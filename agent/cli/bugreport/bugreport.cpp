@@ -68,6 +68,21 @@ std::string contents_text(const std::vector<Section>& sections, const Redactor* 
          "Keys and other secrets are not in it, nor who talked to whom.\n";
 }
 
+Result<void> offer_report(const BugreportOptions& options, const std::vector<Section>& sections,
+                          const Redactor* redactor, std::time_t now, std::istream& in,
+                          std::ostream& out) {
+  const std::string file = options.file.empty() ? default_file(now) : options.file;
+  out << contents_text(sections, redactor);
+  out << "It goes to " << std::filesystem::absolute(file).string() << " and nowhere else.\n";
+  if (!options.yes && options.terminal && !agrees(in, out)) {
+    out << "Nothing is written.\n";
+    return {};
+  }
+  if (auto written = write_archive(file, sections, now); !written) return written;
+  out << "Written. To look into it: tar --zstd -xf " << file << '\n';
+  return {};
+}
+
 Result<void> run_bugreport(const BugreportOptions& options, std::istream& in, std::ostream& out) {
   if (!options.yes && !options.terminal && options.file.empty()) {
     return fail(ErrorKind::kUsage, "there is no terminal to ask whether to write the report",
@@ -80,16 +95,7 @@ Result<void> run_bugreport(const BugreportOptions& options, std::istream& in, st
     learn_names(sections, redactor);
     for (Section& section : sections) section.text = redactor.redact(section.text);
   }
-  const std::string file = options.file.empty() ? default_file(facts.now) : options.file;
-  out << contents_text(sections, options.redact ? &redactor : nullptr);
-  out << "It goes to " << std::filesystem::absolute(file).string() << " and nowhere else.\n";
-  if (!options.yes && options.terminal && !agrees(in, out)) {
-    out << "Nothing is written.\n";
-    return {};
-  }
-  if (auto written = write_archive(file, sections, facts.now); !written) return written;
-  out << "Written. To look into it: tar --zstd -xf " << file << '\n';
-  return {};
+  return offer_report(options, sections, options.redact ? &redactor : nullptr, facts.now, in, out);
 }
 
 }  // namespace rsip::cli::bugreport

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <iosfwd>
 #include <string>
@@ -27,6 +28,13 @@ struct BugreportOptions {
 /// errors   kUsage if nobody can be asked and neither --yes nor -o says that it is wanted, or if
 ///          the file exists; kPermission, kOther if it cannot be written
 Result<void> run_bugreport(const BugreportOptions& options, std::istream& in, std::ostream& out);
+
+/// The second half of it: shows what is in the report and where it would go, asks, and writes.
+///
+/// redactor   that was used; none: nothing was replaced
+Result<void> offer_report(const BugreportOptions& options, const std::vector<Section>& sections,
+                          const Redactor* redactor, std::time_t now, std::istream& in,
+                          std::ostream& out);
 
 /// What is in it, with sizes, and what was replaced.
 std::string contents_text(const std::vector<Section>& sections, const Redactor* redactor);

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <array>
 #include <cctype>
+#include <functional>
 #include <netinet/in.h>
 
 #include "agent/cli/doctor/networks.h"
@@ -60,8 +61,9 @@ bool is_ordinary(const std::string& name) {
 }  // namespace
 
 void Redactor::learn(const std::string& name, const std::string& kind) {
-  if (name.size() < kShortestName || is_ordinary(name) || aliases_.contains(name)) return;
-  names_.emplace_back(name, alias(name, kind));
+  const bool known = std::ranges::any_of(names_, [&](const auto& n) { return n.first == name; });
+  if (name.size() < kShortestName || is_ordinary(name) || known) return;
+  names_.emplace_back(name, kind);
   std::ranges::stable_sort(names_, std::greater<>{}, [](const auto& n) { return n.first.size(); });
 }
 
@@ -79,18 +81,18 @@ std::string Redactor::alias(const std::string& original, const std::string& kind
   return place->second;
 }
 
-std::string Redactor::redact_names(const std::string& text) const {
-  std::string result = text;
-  for (const auto& [name, stand_in] : names_) {
-    for (std::size_t at = result.find(name); at != std::string::npos; at = result.find(name, at)) {
+std::string Redactor::redact_names(std::string text) {
+  for (const auto& [name, kind] : names_) {
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
       const std::size_t end = at + name.size();
       const bool alone =
-          (at == 0 || !is_word(result[at - 1])) && (end == result.size() || !is_word(result[end]));
-      if (alone) result.replace(at, name.size(), stand_in);
-      at += alone ? stand_in.size() : name.size();
+          (at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]));
+      const std::string stand_in = alone ? alias(name, kind) : name;
+      text.replace(at, name.size(), stand_in);
+      at += stand_in.size();
     }
   }
-  return result;
+  return text;
 }
 
 std::string Redactor::redact_addresses(const std::string& text) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rsip::cli::bugreport {
@@ -25,14 +26,14 @@ class Redactor {
 
  private:
   std::string alias(const std::string& original, const std::string& kind);
-  std::string redact_names(const std::string& text) const;
+  std::string redact_names(std::string text);
   std::string redact_addresses(const std::string& text);
   /// The address, or what stands for it.
   std::string redact_word(const std::string& word);
 
   std::map<std::string, std::string> aliases_;              ///< By what they stand for.
   std::map<std::string, std::size_t> last_number_;          ///< By kind.
-  std::vector<std::pair<std::string, std::string>> names_;  ///< Longest first, with their aliases.
+  std::vector<std::pair<std::string, std::string>> names_;  ///< With their kinds, longest first.
 };
 
 }  // namespace rsip::cli::bugreport
