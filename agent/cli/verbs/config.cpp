@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agent/cli/host/program.h"
 #include "agent/cli/program.h"
 #include "agent/cli/verbs/verbs.h"
 
@@ -27,11 +28,11 @@ std::string complaint_in(const std::string& text) {
 /// rsipd itself reads it: nobody else knows what it takes.
 Outcome check(const Context& context, const Arguments& arguments) {
   const std::string file = file_to_check(context, arguments);
-  const auto ended = run_program({find_rsipd(), "--check", "--config", file});
+  const auto ended = run_program({find_rsipd(), "--check", "--config", file}, {.complaints = true});
   if (!ended) return tl::unexpected(ended.error());
-  if (ended->code == 0) return print(context, ipc::Done{}, ended->text);
-  return fail(ended->code == exit_code(ErrorKind::kConfigInvalid) ? ErrorKind::kConfigInvalid
-                                                                  : ErrorKind::kOther,
+  if (ended->exit_code == 0) return print(context, ipc::Done{}, ended->text);
+  return fail(ended->exit_code == exit_code(ErrorKind::kConfigInvalid) ? ErrorKind::kConfigInvalid
+                                                                       : ErrorKind::kOther,
               complaint_in(ended->text));
 }
 
