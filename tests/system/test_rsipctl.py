@@ -51,10 +51,14 @@ def test_what_each_verb_prints_as_json_is_of_its_schema(world, contract):
              ("listen", "remove", "8080"), ("spi", "list"), ("ipsec", "status"), ("ipsec", "plan"),
              ("gateway", "list"), ("profile", "list"), ("query",), ("dns", "status"),
              ("portal", "status"), ("mtu",), ("ping",), ("stats",), ("version",), ("up",),
-             ("config", "check", str(laptop.config)), ("wait", "assigned", "--timeout", "9")]
+             ("config", "check", str(laptop.config)), ("wait", "assigned", "--timeout", "9"),
+             ("gateway", "discover"), ("gateway", "probe", "10.1.0.1"), ("lease", "request"),
+             ("lease", "hold", bind), ("log",), ("log", "level", "debug", "--for", "9s"),
+             ("config", "show"), ("config", "path"), ("restart",), ("down",)]
     for words in asked:
         document = validate(contract, laptop.ctl(*words, "--json"))
         assert "data" in document, words
+    assert validate(contract, laptop.ctl("doctor", "--json", expect=None))["data"]["checks"]
 
 
 def test_what_it_finds_wrong_is_json_too(world, contract):
