@@ -26,11 +26,6 @@ bool is_final(ErrorKind kind) {
 /// Some address of the internet (TEST-NET-1): the way to it is the default route.
 constexpr Ipv4Address kAnywhere{0xC0000201};
 
-/// When a lease should have been extended by all means: an eighth of its life is left.
-TimePoint overdue_at(const Lease& lease) {
-  return lease.expires_at - lease.granted / 8;
-}
-
 /// What was said on the network about the transport does not weaken what the user has asked for.
 Transport transport_to(const FoundGateway& gateway, Transport configured) {
   if (configured == Transport::kTls || gateway.source != "slp") return configured;
@@ -341,29 +336,6 @@ void GatewayClient::check_use() {
     if (!use.retiring && use.idle >= config_.idle) idle.idle.push_back(use.bind);
   }
   if (!idle.retiring.empty() || !idle.idle.empty()) feed(idle);
-}
-
-/// When it is to be told that a lease was not extended in time; told ones do not count.
-TimePoint GatewayClient::next_overdue() const {
-  TimePoint next = TimePoint::max();
-  for (const Lease& lease : session_->leases()) {
-    if (!lease.retiring && !notes_.has_failed(lease.bind)) next = std::min(next, overdue_at(lease));
-  }
-  return next;
-}
-
-void GatewayClient::look_after_renewals(TimePoint now) {
-  if (!session_ || now < next_overdue()) return;
-  const Error why = problem_.value_or(
-      Error{ErrorKind::kTimeout, "gateway " + config_.name + " has not extended it so far",
-            "the agent asks again until its end"});
-  for (const Lease& lease : session_->leases()) {
-    if (lease.retiring || now < overdue_at(lease) || notes_.has_failed(lease.bind)) continue;
-    notes_.failed(lease.bind, why, to_iso(platform_.wall()));
-    // After a sleep it may be over as well, which is told by itself.
-    if (now < lease.expires_at) happenings_.renewal_failed(lease, why, now);
-  }
-  events_.changed();
 }
 
 void GatewayClient::fail_for_good(const Error& error) {

@@ -121,8 +121,6 @@ class GatewayClient {
   void host_trouble(const Error& error);
   void tell_own_addresses();
   void look_for_way();
-  void look_after_renewals(TimePoint now);
-  [[nodiscard]] TimePoint next_overdue() const;
   void check_use();
   void want_an_address();
   [[nodiscard]] bool is_anchor(BindId bind) const;
@@ -135,7 +133,11 @@ class GatewayClient {
 
   // gateway_calls.cpp: what people ask for.
   void answer_met_listens();
+
+  // gateway_leases.cpp: single leases.
   [[nodiscard]] Result<void> check_remote(const RemoteScope& remote) const;
+  [[nodiscard]] TimePoint next_overdue() const;
+  void look_after_renewals(TimePoint now);
 
   // gateway_ipsec.cpp: IKE daemons and leased SPIs.
   [[nodiscard]] IpsecWish ipsec_wish() const;

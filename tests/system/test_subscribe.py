@@ -159,11 +159,59 @@ def test_the_network_is_lost_and_back(lab, laptop):
     with Subscriber(laptop.socket) as mirror:
         laptop.ip("link", "set", "eth0", "down")
         mirror.happening("network_lost")
-        assert mirror.wait("the agent", lambda e: e["type"] == "agent" or True)
+        assert mirror.status["network"]["state"] == "none"
         assert status_of(laptop)["network"]["state"] == "none"
         laptop.ip("link", "set", "eth0", "up")
         laptop.ip("route", "add", "default", "via", "10.1.0.1")
         mirror.happening("network_back")
+
+
+def ask(laptop, method, **parameters):
+    """What the agent answers, as any client would ask."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.connect(str(laptop.socket))
+        lines = connection.makefile("r")
+        lines.readline()
+        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+        connection.sendall((json.dumps(request) + "\n").encode())
+        answer = json.loads(lines.readline())
+    assert "result" in answer, answer
+    return answer["result"]
+
+
+def test_gateways_are_found_though_one_is_named(laptop):
+    began = time.monotonic()
+    found = ask(laptop, "gateway.discover")["gateways"]
+    assert time.monotonic() - began < 15
+    assert {"address": "10.1.0.1", "port": 4555, "found_by": "router"}.items() <= found[-1].items()
+
+
+def test_leases_come_and_go_as_asked_for(lab, laptop):
+    lab.start_gateway()
+    laptop.wait_assigned(20)
+    with Subscriber(laptop.socket) as mirror:
+        ask(laptop, "lease.request")
+        granted = mirror.happening("lease_granted")
+        ask(laptop, "lease.hold", bind=granted["bind"])
+        mirror.wait("hold", lambda e: e["type"] == "gateway"
+                    and e["data"]["gateway"]["leases"][-1]["held"])
+        ask(laptop, "lease.release", binds=[granted["bind"]])
+        assert mirror.happening("lease_ended")["bind"] == granted["bind"]
+        wait_for("the gateway", lambda: "reason=freed" in lab.gateway_process.text())
+        time.sleep(1)
+        assert len(laptop.status()["leases"]) == 1, "nothing is leased instead"
+        assert still(mirror.status) == still(status_of(laptop))
+
+
+def test_the_log_and_the_configuration_are_shown(laptop):
+    assert ask(laptop, "config.show") == {"file": str(laptop.config),
+                                          "text": laptop.config.read_text()}
+    assert any("agent.started" in line["text"] for line in ask(laptop, "log.read")["lines"])
+    with Subscriber(laptop.socket, log=True) as mirror:
+        ask(laptop, "log.level", level="warn", for_seconds=1)
+        assert ask(laptop, "log.read")["level"] == "warn"
+        mirror.wait("log", lambda e: e["type"] == "log" and "level=debug" in e["data"]["text"], 5)
+    assert ask(laptop, "log.read")["level"] == "debug", "as configured again"
 
 
 def as_nobody(laptop, *arguments):
@@ -177,7 +225,7 @@ def test_others_may_look_but_not_touch(lab, laptop):
     lab.start_gateway()
     laptop.wait_assigned(20)
     lab.folder.chmod(0o755)
-    refused = as_nobody(laptop, str(lab.bin / "rsipctl"), "--socket", str(laptop.socket), "down")
+    refused = as_nobody(laptop, str(lab.bin / "rsipctl"), "--socket", str(laptop.socket), "renew")
     if refused.returncode == 126 or "Permission denied" in refused.stderr:
         pytest.skip("the programs lie where nobody else may run them")
     assert refused.returncode == 4, refused.stderr
@@ -192,12 +240,6 @@ def test_others_may_look_but_not_touch(lab, laptop):
     with mirror:
         assert not mirror.may_change
         assert "group rsip" in mirror.why_not
-        renew = {"jsonrpc": "2.0", "id": 1, "method": "lease.renew", "params": {}}
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as root:
-            root.connect(str(laptop.socket))
-            lines = root.makefile("r")
-            lines.readline()
-            root.sendall((json.dumps(renew) + "\n").encode())
-            assert json.loads(lines.readline())["result"] == {"done": True}
+        ask(laptop, "lease.renew")
         mirror.happening("lease_extended")
         assert not [e for e in mirror.events if e["type"] == "log"]

@@ -146,10 +146,12 @@ class AgentFixture : public ::testing::Test {
   }
   /// What the agent answers; an error if it has not answered yet.
   Result<ipc::Answer> call(const ipc::Call& call) {
-    Result<ipc::Answer> outcome = fail(ErrorKind::kTimeout, "not answered yet");
-    agent_->call(call, {ipc::Who::kRoot, 0}, [&](Result<ipc::Answer> given) { outcome = given; });
+    const auto outcome =
+        std::make_shared<Result<ipc::Answer>>(fail(ErrorKind::kTimeout, "not answered yet"));
+    agent_->call(call, {ipc::Who::kRoot, 0},
+                 [outcome](auto given) { *outcome = std::move(given); });
     poll();
-    return outcome;
+    return *outcome;
   }
   /// Somebody subscribes.
   ipc::Snapshot subscribe(EventWishes wishes = {true, false, {}, {}}) {

@@ -189,6 +189,7 @@ TEST_F(PublisherTest, TellsTheOthersBeforeANewOneBegins) {
 }
 
 TEST_F(PublisherTest, TellsCountersAtThePaceThatIsAskedFor) {
+  hotel().leases.clear();  // no countdowns
   listen({true, false, seconds(2), seconds(2)});
   EXPECT_EQ(publisher_.next_look(), now_ + seconds(2));
   look_in_time();
@@ -200,6 +201,7 @@ TEST_F(PublisherTest, TellsCountersAtThePaceThatIsAskedFor) {
 }
 
 TEST_F(PublisherTest, TellsTheLastCountersUntilTheSlowestSubscriberHasThem) {
+  hotel().leases.clear();  // no countdowns
   listen({true, false, seconds(1), seconds(3)});
   look_in_time();
   hotel().traffic.sent_bytes = 7;

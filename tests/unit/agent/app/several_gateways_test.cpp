@@ -278,7 +278,7 @@ TEST_F(Wishes, QuestionsThatAreAskedTogetherAreAnsweredTogether) {
   assigned();
   std::vector<std::string> answered;
   const auto ask = [&](const std::string& what) {
-    agent_->call(ipc::QueryRequest{"", {what}}, [&](const Result<ipc::Answer>& answer) {
+    agent_->call(ipc::QueryRequest{"", {what}}, {}, [&](const Result<ipc::Answer>& answer) {
       answered.push_back(std::get<ipc::QueryAnswer>(*answer).known.at(0).what);
     });
   };
