@@ -60,6 +60,8 @@ void lose_agent(Facts& facts) {
 
 class DoctorCheck : public testing::TestWithParam<Case> {};
 
+// H-046: past_the_tunnel
+// H-179: unproven_on_wifi
 TEST_P(DoctorCheck, SaysWhatIsWrong) {
   const Case& wrong = GetParam();
   Facts facts = healthy();
@@ -152,13 +154,13 @@ const Case kNetwork[] = {
      "tun0, past the tunnel", "redirect-gateway"},
     {"vpn_below", "other_vpns",
      [](Facts& f) {
-       f.links->push_back({"wg0", "wireguard", true, 1420, {}, {}, 0});
+       f.links->push_back({"wg0", "wireguard", true, 1420, {}, {}, false, 0});
        f.routes->push_back({"main", {{0}, 0}, "wg0", "unicast"});
      },
      "warn", "another VPN, wg0", "end one"},
     {"vpn_beside", "other_vpns",
-     [](Facts& f) { f.links->push_back({"tailscale0", "tun", true, 1280, {}, {}, 0}); }, "ok",
-     "tailscale0 beside it", ""},
+     [](Facts& f) { f.links->push_back({"tailscale0", "tun", true, 1280, {}, {}, false, 0}); },
+     "ok", "tailscale0 beside it", ""},
     {"vpns_unknown", "other_vpns", [](Facts& f) { f.links.reset(); }, "skip", "iproute2", ""},
     {"leased_neighbour", "lan_overlap",
      [](Facts& f) { f.links->at(0).networks = {{{0xCB007100}, 24}}; }, "warn",
@@ -210,6 +212,12 @@ const Case kGateway[] = {
      "skip", "", ""},
     {"unproven", "gateway_authenticated", [](Facts& f) { hotel(f).authenticated = false; }, "ok",
      "not asked", ""},
+    {"unproven_on_wifi", "gateway_authenticated",
+     [](Facts& f) {
+       hotel(f).authenticated = false;
+       f.links->at(0).wireless = true;
+     },
+     "warn", "eth0, which is wireless", "secret_file"},
     {"unregistered", "gateway_authenticated",
      [](Facts& f) {
        hotel(f).authenticated = false;
@@ -302,6 +310,11 @@ const Case kTunnel[] = {
        f.routes->push_back({"52", {{0}, 0}, "eth0", "unicast"});
      },
      "ok", "", ""},
+    {"past_the_tunnel", "public_way", [](Facts& f) { hotel(f).state = "registered"; }, "warn",
+     "translated or dropped", "said above"},
+    {"some_of_it", "public_way", [](Facts& f) { f.routes->back().to = {{0xC6336400}, 24}; }, "ok",
+     "only to 198.51.100.0/24, as configured", ""},
+    {"way_without_agent", "public_way", lose_agent, "skip", "", ""},
     {"no_order", "rules_order", [](Facts& f) { hotel(f).device.clear(); }, "skip", "", ""},
     {"black_hole", "data_passes", [](Facts& f) { hotel(f).traffic = {50, 5000, 0, 0, {}}; }, "fail",
      "50 packets sent and none received", "protocol 4"},
