@@ -1,5 +1,4 @@
 #include <functional>
-#include <set>
 
 #include <gtest/gtest.h>
 
@@ -13,28 +12,6 @@ ipc::DoctorCheck look(const Facts& facts, const std::string& id) {
   const auto report = examine(facts, {id});
   EXPECT_TRUE(report) << id;
   return report ? report->checks.at(0) : ipc::DoctorCheck{};
-}
-
-TEST(DoctorChecks, FindNothingWhereAllIsWell) {
-  const auto report = examine(healthy(), {});
-  ASSERT_TRUE(report);
-  EXPECT_EQ(report->verdict, "ok");
-  for (const auto& check : report->checks) EXPECT_EQ(check.verdict, "ok") << check.id << check.why;
-}
-
-TEST(DoctorChecks, HaveIdsOfTheirOwnAndKnownAreas) {
-  const std::set<std::string> areas = {"agent", "gateway", "network", "tunnel", "ipsec", "desktop"};
-  std::set<std::string> ids;
-  for (const Check& check : all_checks()) {
-    EXPECT_TRUE(ids.insert(check.id).second) << check.id;
-    EXPECT_TRUE(areas.contains(check.area)) << check.area;
-  }
-  EXPECT_GE(ids.size(), 25U);
-}
-
-TEST(DoctorChecks, AreAskedForById) {
-  EXPECT_EQ(examine(healthy(), {"dns", "drops"})->checks.size(), 2U);
-  EXPECT_EQ(examine(healthy(), {"dns", "nonsense"}).error().kind, ErrorKind::kNotFound);
 }
 
 // What is wrong with the host, and what the doctor has to say of it.
@@ -390,16 +367,6 @@ INSTANTIATE_TEST_SUITE_P(Gateway, DoctorCheck, testing::ValuesIn(kGateway), name
 INSTANTIATE_TEST_SUITE_P(Tunnel, DoctorCheck, testing::ValuesIn(kTunnel), name_of_case);
 INSTANTIATE_TEST_SUITE_P(IpsecAndDesktop, DoctorCheck, testing::ValuesIn(kIpsecAndDesktop),
                          name_of_case);
-
-TEST(DoctorChecks, NameTheGatewayThatIsWorstOfSeveral) {
-  Facts facts = healthy();
-  facts.status->gateways.push_back(hotel(facts));
-  facts.status->gateways[1].name = "office";
-  facts.status->gateways[1].state = "connecting";
-  const auto check = look(facts, "lease_held");
-  EXPECT_EQ(check.verdict, "fail");
-  EXPECT_EQ(check.why, "office: it is connecting");
-}
 
 }  // namespace
 }  // namespace rsip::cli::doctor
