@@ -112,7 +112,10 @@ Outcome public_way(const Facts& facts) {
   }
   if (leads_anywhere(facts, kOurTable)) return ok("all of it");
   const std::string routes = routes_into_tunnel(facts);
-  if (routes.empty()) return ok("only what comes from the hosts it is leased for");
+  if (routes.empty() && has_route_into_tunnel(facts)) {
+    return ok("only what comes from the hosts it is leased for");
+  }
+  if (routes.empty()) return warn("nothing does", {"rules_in_place says why"});
   return ok("only to " + routes + ", as configured");
 }
 

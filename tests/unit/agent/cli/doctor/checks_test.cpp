@@ -291,6 +291,8 @@ const Case kTunnel[] = {
      "translated or dropped", "said above"},
     {"some_of_it", "public_way", [](Facts& f) { f.routes->back().to = {{0xC6336400}, 24}; }, "ok",
      "only to 198.51.100.0/24, as configured", ""},
+    {"emptied_table", "public_way", [](Facts& f) { f.routes->pop_back(); }, "warn", "nothing does",
+     "rules_in_place"},
     {"way_without_agent", "public_way", lose_agent, "skip", "", ""},
     {"no_order", "rules_order", [](Facts& f) { hotel(f).device.clear(); }, "skip", "", ""},
     {"black_hole", "data_passes", [](Facts& f) { hotel(f).traffic = {50, 5000, 0, 0, {}}; }, "fail",
