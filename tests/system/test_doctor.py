@@ -141,7 +141,7 @@ NAT = "add table ip nat; add chain ip nat out { type nat hook postrouting priori
       "add rule ip nat out oifname eth0 masquerade"
 
 
-# H-030
+# H-030: the host knows only addresses, its own and the gateway's
 @pytest.mark.parametrize("tunnel, verdict", [("ip-ip", "warn"), ("l2tp", "ok")])
 def test_an_address_translator_before_the_gateway_is_said(lab, tunnel, verdict):
     lab.gateway.ip("addr", "add", "192.0.2.1/32", "dev", "lan0")

@@ -133,7 +133,11 @@ void look_at_network(Facts& facts) {
   if (const auto text = ip_json({"-j", "-d", "address"})) facts.links = parse_links(*text);
   if (facts.links) {
     const int for_all = rp_filter_of("all");
-    for (Link& link : *facts.links) link.rp_filter = std::max(for_all, rp_filter_of(link.name));
+    for (Link& link : *facts.links) {
+      std::error_code unknown;
+      link.wireless = fs::exists("/sys/class/net/" + link.name + "/wireless", unknown);
+      link.rp_filter = std::max(for_all, rp_filter_of(link.name));
+    }
   }
   facts.ipv6_device =
       parse_default_device(ip_json({"-j", "-6", "route", "show", "default"}).value_or(""));

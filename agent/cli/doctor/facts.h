@@ -42,7 +42,8 @@ struct Link {
   std::uint32_t mtu = 0;
   std::vector<Ipv4Prefix> networks;    ///< That are connected to it.
   std::vector<Ipv4Address> addresses;  ///< Of its own.
-  int rp_filter = 0;                   ///< What counts of its own setting and that for all.
+  bool wireless = false;
+  int rp_filter = 0;  ///< What counts of its own setting and that for all.
 };
 
 /// The way to a gateway past the tunnels.

@@ -64,10 +64,24 @@ Outcome answers(const Facts& facts, const GatewayStatus& gateway) {
   return trouble_of(gateway, "it is " + gateway.state);
 }
 
-Outcome authenticated(const Facts&, const GatewayStatus& gateway) {
+bool is_wireless(const Facts& facts, const std::string& device) {
+  return facts.links && std::ranges::any_of(*facts.links, [&](const Link& link) {
+           return link.name == device && link.wireless;
+         });
+}
+
+// H-179: a gateway knows hosts, and hosts know it, by nothing but addresses.
+Outcome authenticated(const Facts& facts, const GatewayStatus& gateway) {
   if (gateway.authenticated) return ok("both sides prove that they have the key");
   if (!is_registered(gateway)) return skip("not registered with it");
   if (gateway.transport == "tls") return ok("by TLS");
+  const GatewayFacts* const known = facts_of(facts, gateway);
+  if (known != nullptr && known->way && is_wireless(facts, known->way->device)) {
+    return warn("it is not asked to prove that, and on " + known->way->device +
+                    ", which is wireless, others may answer in its place",
+                {"secret_file in [[gateway]], with the same key at the gateway, or transport = "
+                 "\"tls\""});
+  }
   return ok("it is not asked to prove that; see secret_file");
 }
 

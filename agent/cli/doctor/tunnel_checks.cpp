@@ -90,6 +90,35 @@ bool has_route_into_tunnel(const Facts& facts) {
   });
 }
 
+/// What of the world goes into the tunnels: "198.51.100.0/24, 203.0.113.0/24".
+std::string routes_into_tunnel(const Facts& facts) {
+  std::string text;
+  for (const Route& route : *facts.routes) {
+    if (route.table != kOurTable || route.type != "unicast") continue;
+    text += (text.empty() ? "" : ", ") + route.to.to_string();
+  }
+  return text;
+}
+
+// H-046: what goes past the tunnel is translated or dropped on the way.
+Outcome public_way(const Facts& facts) {
+  if (!facts.status) return skip(kNoAgent);
+  if (!facts.rules || !facts.routes) return skip("`ip` (package iproute2) shows nothing");
+  if (!has_tunnel(facts)) {
+    return warn(
+        "there is no tunnel: what goes to public addresses leaves from this host's own, to "
+        "be translated or dropped on the way",
+        {"what is wrong with the gateway is said above"});
+  }
+  if (leads_anywhere(facts, kOurTable)) return ok("all of it");
+  const std::string routes = routes_into_tunnel(facts);
+  if (routes.empty() && has_route_into_tunnel(facts)) {
+    return ok("only what comes from the hosts it is leased for");
+  }
+  if (routes.empty()) return warn("nothing does", {"rules_in_place says why"});
+  return ok("only to " + routes + ", as configured");
+}
+
 /// Rules of an agent that was killed: harmless, and the next one takes them.
 Outcome without_tunnel(const Facts& facts) {
   if (facts.status || !has_rule(facts, kTunnelPriority, kOurTable)) return skip(kNoTunnel);
@@ -204,6 +233,7 @@ constexpr std::array kChecks = {
     Check{"tunnel_up", "tunnel", "The tunnel's device is up", each<tunnel_up>},
     Check{"tunnel_mtu", "tunnel", "The tunnel is wide enough", each<tunnel_mtu>},
     Check{"rules_in_place", "tunnel", "The agent's rules and routes are there", rules_in_place},
+    Check{"public_way", "tunnel", "What goes to public addresses takes the tunnel", public_way},
     Check{"rules_order", "tunnel", "Nobody's rules go before them", rules_order},
     Check{"data_passes", "tunnel", "Packets come back", each<data_passes>},
     Check{"drops", "tunnel", "Nothing is dropped that should not be", each<drops>},

@@ -45,8 +45,8 @@ inline Facts healthy() {
   facts.routes = {{{"main", {{0}, 0}, "eth0", "unicast"},
                    {"main", {{0x0A010000}, 24}, "eth0", "unicast"},
                    {"4555", {{0}, 0}, "rsip0", "unicast"}}};
-  facts.links = {{{"eth0", "", true, 1500, {{{0x0A010000}, 24}}, {{0x0A010002}}, 0},
-                  {"rsip0", "tun", true, 1480, {{{0xCB00710A}, 32}}, {{0xCB00710A}}, 0}}};
+  facts.links = {{{"eth0", "", true, 1500, {{{0x0A010000}, 24}}, {{0x0A010002}}, false, 0},
+                  {"rsip0", "tun", true, 1480, {{{0xCB00710A}, 32}}, {{0xCB00710A}}, false, 0}}};
   facts.resolver = {{"10.1.0.1"}, true};
   facts.gateways["hotel"] = {WayOut{"eth0", "10.1.0.2", ""}, ControlPort::kNotTried};
   facts.desktop = DesktopFacts{true, false, "KDE"};
