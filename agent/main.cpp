@@ -2,6 +2,7 @@
 #include <iostream>
 #include <memory>
 #include <random>
+#include <systemd/sd-daemon.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -63,7 +64,9 @@ Result<void> run(const Config& config, bool fail_fast, LogMemory& log) {
 
   boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
   signals.async_wait([&agent](boost::system::error_code error, int) {
-    if (!error) agent->stop();
+    if (error) return;
+    sd_notify(0, "STOPPING=1");
+    agent->stop();
   });
   agent->on_finished([&] {
     signals.cancel();
@@ -73,6 +76,7 @@ Result<void> run(const Config& config, bool fail_fast, LogMemory& log) {
   spdlog::info("agent.started version={} gateways={} socket={}", RSIP_VERSION,
                config.gateways.size(), config.socket);
   agent->start();
+  sd_notify(0, "READY=1");  // it answers on its socket
   io.run();
   if (agent->failure()) return tl::unexpected(*agent->failure());
   return {};

@@ -168,16 +168,22 @@ std::string listen_text(const ipc::ListenStatus& listen) {
   return text + '\n';
 }
 
-std::string listens_text(const ipc::Status& status) {
-  std::string text;
+ipc::Listens listens_of(const ipc::Status& status) {
+  ipc::Listens listens;
   for (const ipc::GatewayStatus& gateway : status.gateways) {
     for (const ipc::LeaseStatus& lease : gateway.leases) {
       if (!lease.listening) continue;
       const std::uint16_t port = lease.ports.empty() ? lease.server_port : lease.ports[0].first;
-      text += listen_text({gateway.name, lease.address, port,
-                           lease.server_port == 0 ? port : lease.server_port, lease.remote});
+      listens.servers.push_back({gateway.name, lease.address, port,
+                                 lease.server_port == 0 ? port : lease.server_port, lease.remote});
     }
   }
+  return listens;
+}
+
+std::string listens_text(const ipc::Status& status) {
+  std::string text;
+  for (const ipc::ListenStatus& listen : listens_of(status).servers) text += listen_text(listen);
   return text.empty() ? "No server is reachable from the public side.\n" : text;
 }
 

@@ -3,7 +3,7 @@
 #include <ctime>
 #include <string>
 
-#include "common/ipc/requests.h"
+#include "common/ipc/documents.h"
 
 namespace rsip::cli {
 
@@ -14,6 +14,8 @@ std::string status_text(const ipc::Status& status, std::time_t now);
 
 /// One line saying how a server is reached.
 std::string listen_text(const ipc::ListenStatus& listen);
+/// Those that the gateways have leased something for.
+ipc::Listens listens_of(const ipc::Status& status);
 /// Same for all of them; a sentence if there is none.
 std::string listens_text(const ipc::Status& status);
 /// One line for each thing that the gateway was asked about.

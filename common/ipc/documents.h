@@ -5,6 +5,7 @@
 #include <boost/describe/class.hpp>
 
 #include "common/ipc/doctor_report.h"
+#include "common/ipc/host_report.h"
 #include "common/ipc/requests.h"
 
 /// What rsipctl prints with --json: an envelope with the id of the data's schema. Members are only
@@ -16,7 +17,8 @@ struct VersionStatus {
   std::string agent;
   int contract = 0;
 };
-RSIP_CONTRACT(VersionStatus, "What is installed and what runs.", (rsipctl, "This program's version."),
+RSIP_CONTRACT(VersionStatus, "What is installed and what runs.",
+              (rsipctl, "This program's version."),
               (agent, "The running agent's; empty: none runs."),
               (contract, "Version of the contract that rsipctl speaks."))
 
@@ -81,11 +83,18 @@ template <>
 inline constexpr const char* kSchemaOf<DoctorReport> = "doctor/1";
 template <>
 inline constexpr const char* kSchemaOf<VersionStatus> = "version/1";
+template <>
+inline constexpr const char* kSchemaOf<MtuReport> = "mtu/1";
+template <>
+inline constexpr const char* kSchemaOf<Resolvers> = "dns/1";
+template <>
+inline constexpr const char* kSchemaOf<ProbeReport> = "probe/1";
 
 /// Every type that is printed as a document.
-using Documents = std::variant<Status, Done, ListenStatus, Listens, Leases, Gateways, Profiles,
-                               QueryAnswer, IpsecStatus, Flows, Ports, Discovered, RouteVerdict,
-                               Usage, Log, ConfigText, DoctorReport, VersionStatus>;
+using Documents =
+    std::variant<Status, Done, ListenStatus, Listens, Leases, Gateways, Profiles, QueryAnswer,
+                 IpsecStatus, Flows, Ports, Discovered, RouteVerdict, Usage, Log, ConfigText,
+                 DoctorReport, VersionStatus, MtuReport, Resolvers, ProbeReport>;
 
 /// {"schema":"rsip.status/2","time":...,"agent":...,"data":{...}}
 ///

@@ -45,12 +45,31 @@ RULES = {
                    "agent/datapath", "agent/ipsec", "agent/usage"],
                   ["boost/asio", "boost/system", "spdlog"],
                   "the composition root sees interfaces; main.cpp hands it the real machine"),
-    "agent/cli": (["common/base", "common/ipc"], ["CLI", "system"],
+    "agent/cli": (["common/base", "common/ipc", "agent/cli/command", "agent/cli/verbs"], ["system"],
                   "rsipctl is a client like any other"),
+    "agent/cli/command": (["common/base", "common/ipc", "agent/cli"], ["CLI"],
+                          "the table's types and the only parser; the context asks the agent"),
+    "agent/cli/verbs": (["common/base", "common/ipc", "agent/cli", "agent/cli/bugreport",
+                         "agent/cli/command", "agent/cli/doctor", "agent/cli/host",
+                         "agent/cli/shell", "agent/cli/trace"],
+                        ["system"], "a verb asks, and has a text of agent/cli printed"),
+    "agent/cli/shell": (["common/base", "common/ipc", "agent/cli", "agent/cli/command"], [],
+                        "completion and manual are pure texts of the table"),
+    "agent/cli/host": (["common/base"], ["system"],
+                       "programs and files of this machine, for what looks at it"),
+    "agent/cli/doctor": (["common/base", "common/ipc", "agent/cli", "agent/cli/host"],
+                         ["boost/json", "boost/system", "system"],
+                         "checks are pure; fact_reader and probes look, at what `ip` prints as well"),
+    "agent/cli/bugreport": (["common/base", "common/ipc", "agent/cli", "agent/cli/doctor",
+                             "agent/cli/host"], ["archive.h", "archive_entry.h", "system"],
+                            "collects what others print and writes it; knows no kernel interface"),
+    "agent/cli/trace": (["common/base", "common/ipc", "agent/cli", "agent/cli/doctor",
+                         "agent/cli/host"], ["pcap", "system"],
+                        "libpcap captures, the writer of pcapng is pure"),
     "agent": (["common/base", "common/config", "common/ipc", "agent/app", "agent/discovery",
                "agent/datapath", "agent/ipc", "agent/ipsec", "agent/linux", "agent/platform",
                "agent/transport", "agent/control", "agent/usage", "common/rsip"],
-              ["boost/asio", "boost/system", "CLI", "spdlog", "system"],
+              ["boost/asio", "boost/system", "CLI", "spdlog", "system", "systemd"],
               "main.cpp puts the real machine under the agent"),
     "tests/gateway": (["common/auth", "common/base", "common/config", "common/ipc", "common/rsip",
                        "common/packet", "common/slp"],
@@ -58,7 +77,7 @@ RULES = {
                        "netlink", "linux", "net", "openssl"],
                       "the gateway is the second reading of the RFC: it shares common/ alone"),
 }
-SYSTEM = re.compile(r"(sys|netinet|arpa)/.*\.h|(unistd|fcntl|grp|poll|pwd|signal|errno|time|pthread)\.h")
+SYSTEM = re.compile(r"(sys|netinet|arpa)/.*\.h|(unistd|fcntl|grp|poll|pwd|signal|errno|time|pthread|ifaddrs|netdb)\.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
 

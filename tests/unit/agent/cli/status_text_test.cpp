@@ -26,14 +26,31 @@ class StatusText : public testing::Test {
     gateway.client_id = 7;
     gateway.local_policy = "macro";
     gateway.remote_policy = "none";
-    gateway.leases.push_back(
-        {1, "203.0.113.10", {{5000, 5031}}, {}, "", false, 0, false, 1260, 360, 1800});
-    gateway.ports = {32, 9, 23};
+    gateway.leases.push_back({1,
+                              "203.0.113.10",
+                              {{5000, 5031}},
+                              {},
+                              "",
+                              false,
+                              0,
+                              false,
+                              false,
+                              9,
+                              1260,
+                              360,
+                              1800,
+                              {}});
+    gateway.ports = {32, 9, 23, 1024};
     gateway.traffic = {12, 3456, 10, 7890123, {}};
   }
 
   [[nodiscard]] std::string text(std::time_t now = 0) const {
-    return status_text({"0.1.0", gateway.state, {gateway}}, now);
+    return status_text(status_of({gateway}), now);
+  }
+  [[nodiscard]] static ipc::Status status_of(std::vector<ipc::GatewayStatus> gateways) {
+    ipc::Status status;
+    status.gateways = std::move(gateways);
+    return status;
   }
 
   ipc::GatewayStatus gateway;
@@ -85,7 +102,7 @@ TEST_F(StatusText, LeavesOutWhatThereIsNotYet) {
   early.transport = "tcp";
   early.method = "rsap-ip";
   early.tunnel = "ip-ip";
-  EXPECT_EQ(status_text({"0.1.0", "connecting", {early}}, 0),
+  EXPECT_EQ(status_text(status_of({early}), 0),
             "State     Connecting\nGateway   hotel (10.1.0.1:4555, tcp)  rsap-ip over ip-ip\n");
 }
 
@@ -106,16 +123,16 @@ TEST_F(StatusText, CountsTheLeasesThatAreTooManyToShow) {
 TEST_F(StatusText, ShowsEachGateway) {
   ipc::GatewayStatus other = gateway;
   other.name = "office";
-  const std::string shown = status_text({"0.1.0", "assigned", {gateway, other}}, 0);
+  const std::string shown = status_text(status_of({gateway, other}), 0);
   EXPECT_NE(shown.find("hotel"), std::string::npos);
   EXPECT_NE(shown.find("\n\nState     Assigned\nGateway   office"), std::string::npos);
 }
 
 TEST_F(StatusText, ListsTheServersThatAreReachable) {
-  EXPECT_EQ(listens_text({"0.1.0", "assigned", {gateway}}),
-            "No server is reachable from the public side.\n");
-  gateway.leases.push_back({2, "203.0.113.10", {{80, 80}}, {}, "", true, 8080, false, 1, 1, 1});
-  EXPECT_EQ(listens_text({"0.1.0", "assigned", {gateway}}),
+  EXPECT_EQ(listens_text(status_of({gateway})), "No server is reachable from the public side.\n");
+  gateway.leases.push_back(
+      {2, "203.0.113.10", {{80, 80}}, {}, "", true, 8080, false, false, 0, 1, 1, 1, {}});
+  EXPECT_EQ(listens_text(status_of({gateway})),
             "203.0.113.10:80 reaches the server on port 8080\n");
 }
 

@@ -1,7 +1,8 @@
-#include "common/ipc/documents.h"
 #include "common/ipc/protocol.h"
 
 #include <gtest/gtest.h>
+
+#include "common/ipc/documents.h"
 
 namespace rsip::ipc {
 namespace {
@@ -125,8 +126,7 @@ TEST(Contract, AClientSaysWhatItCannotUnderstand) {
 }
 
 TEST(Contract, JsonForProgramsCarriesSchemaTimeAndData) {
-  const std::string document =
-      rsip::ipc::document(some_status(), "0.1.0", "2026-11-24T05:00:00Z");
+  const std::string document = rsip::ipc::document(some_status(), "0.1.0", "2026-11-24T05:00:00Z");
   EXPECT_EQ(
       document.find(
           R"({"schema":"rsip.status/2","time":"2026-11-24T05:00:00Z","agent":"0.1.0","data":{"agent":"0.1.0")"),

@@ -1,0 +1,32 @@
+#include "agent/cli/command/context.h"
+
+#include <ostream>
+
+namespace rsip::cli {
+
+int print(const Context& context, const ipc::Documents& answer, const std::string& text) {
+  if (!context.json) return say(context, text);
+  context.out << ipc::document(answer, "", utc_time(std::time(nullptr))) << '\n' << std::flush;
+  return 0;
+}
+
+int say(const Context& context, const std::string& text) {
+  if (!context.quiet) context.out << text << std::flush;
+  return 0;
+}
+
+std::string utc_time(std::time_t now) {
+  std::tm broken_down{};
+  gmtime_r(&now, &broken_down);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &broken_down);
+  return text;
+}
+
+std::string coloured(const Context& context, Colour colour, const std::string& text) {
+  if (!context.colour) return text;
+  const char* const codes[] = {"\033[31m", "\033[33m", "\033[32m"};
+  return codes[static_cast<int>(colour)] + text + "\033[0m";
+}
+
+}  // namespace rsip::cli
