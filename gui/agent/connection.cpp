@@ -9,7 +9,7 @@ namespace {
 constexpr int kFirstRetryMs = 500;
 constexpr int kMostRetryMs = 5'000;
 constexpr int kBetweenChangesMs = 250;
-constexpr int kLastWordsMs = 1'000;
+constexpr int kLastWordsMs = 300;
 
 }  // namespace
 

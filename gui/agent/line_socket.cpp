@@ -44,6 +44,10 @@ LineSocket::LineSocket(QString path, QObject* parent) : QObject(parent), path_(s
           });
 }
 
+LineSocket::~LineSocket() {
+  socket_.disconnect(this);  // it tells of its end from its own destructor
+}
+
 void LineSocket::open(int patienceMs) {
   // Without a socket file Qt reports the error from inside connectToServer().
   QMetaObject::invokeMethod(
@@ -61,7 +65,7 @@ void LineSocket::writeLine(const std::string& line) {
 }
 
 void LineSocket::read() {
-  received_ += socket_.readAll();
+  if (socket_.isOpen()) received_ += socket_.readAll();
   const QPointer<LineSocket> alive(this);
   qsizetype begin = 0;
   for (qsizetype end = 0; !over_ && (end = received_.indexOf('\n', begin)) >= 0; begin = end + 1) {

@@ -17,6 +17,7 @@ class LineSocket : public QObject {
 
  public:
   explicit LineSocket(QString path, QObject* parent = nullptr);
+  ~LineSocket() override;
 
   /// Connects; never emits before it has returned.
   ///

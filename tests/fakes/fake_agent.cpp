@@ -71,7 +71,8 @@ void FakeAgent::accept() {
 
 void FakeAgent::read(Peer& peer) {
   peer.received += peer.socket->readAll();
-  for (qsizetype end = 0; (end = peer.received.indexOf('\n')) >= 0;) {
+  const QLocalSocket* const socket = peer.socket;  // closed before its peer goes
+  for (qsizetype end = 0; socket->isOpen() && (end = peer.received.indexOf('\n')) >= 0;) {
     const std::string line = peer.received.left(end).toStdString();
     peer.received.remove(0, end + 1);
     const auto request = ipc::parse_request(line);
