@@ -60,8 +60,10 @@ void FakeAgent::accept() {
     peers_.push_back(std::make_unique<Peer>(Peer{socket, {}, {}}));
     Peer& peer = *peers_.back();
     QObject::connect(socket, &QLocalSocket::readyRead, socket, [this, &peer] { read(peer); });
-    QObject::connect(socket, &QLocalSocket::disconnected, socket,
-                     [this, socket] { forget(socket); });
+    // Queued: a peer may turn out to be gone while all are written to.
+    QObject::connect(
+        socket, &QLocalSocket::disconnected, socket, [this, socket] { forget(socket); },
+        Qt::QueuedConnection);
     if (!greeting_)
       say(peer, ipc::encode_hello(kVersion));
     else if (!greeting_->isEmpty())
@@ -71,8 +73,7 @@ void FakeAgent::accept() {
 
 void FakeAgent::read(Peer& peer) {
   peer.received += peer.socket->readAll();
-  const QLocalSocket* const socket = peer.socket;  // closed before its peer goes
-  for (qsizetype end = 0; socket->isOpen() && (end = peer.received.indexOf('\n')) >= 0;) {
+  for (qsizetype end = 0; (end = peer.received.indexOf('\n')) >= 0;) {
     const std::string line = peer.received.left(end).toStdString();
     peer.received.remove(0, end + 1);
     const auto request = ipc::parse_request(line);
@@ -139,6 +140,7 @@ std::vector<ipc::SubscribeRequest> FakeAgent::subscriptions() const {
 }
 
 void FakeAgent::say(Peer& peer, const std::string& line) {
+  if (!peer.socket->isOpen()) return;
   peer.socket->write(QByteArray::fromStdString(line + '\n'));
   peer.socket->flush();
 }
