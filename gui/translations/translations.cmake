@@ -20,7 +20,4 @@ endfunction()
 
 # Reads every text of the sources into the files that are translated: ./dev translate
 add_custom_target(translations VERBATIM
-  COMMAND Qt6::lupdate -silent -locations relative -no-obsolete ${CMAKE_SOURCE_DIR}/gui
-          -ts ${CMAKE_SOURCE_DIR}/gui/translations/rsip-tray_de.ts
-  COMMAND Qt6::lupdate -silent -locations relative -no-obsolete -pluralonly ${CMAKE_SOURCE_DIR}/gui
-          -ts ${CMAKE_SOURCE_DIR}/gui/translations/rsip-tray_en.ts)
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/update.py $<TARGET_FILE:Qt6::lupdate>)
