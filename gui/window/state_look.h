@@ -1,0 +1,18 @@
+#pragma once
+
+#include <QString>
+
+#include "gui/agent/agent_mirror.h"
+
+namespace rsip::gui {
+
+/// The one thing that a state asks for.
+enum class MainAction { kNone, kTurnOn, kCancel, kSignIn, kRequestLease, kRenew, kDoctor };
+MainAction mainActionOf(ipc::Mood mood);
+/// What its button says; empty: none.
+QString nameOf(MainAction action);
+
+/// "RSAP-IP over IP-IP through hotel-gw (10.20.0.1:4555), packets of 1480 bytes"; empty: no gateway.
+QString wayText(const ipc::Status& status, const std::string& gateway);
+
+}  // namespace rsip::gui
