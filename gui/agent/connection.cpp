@@ -56,7 +56,10 @@ void AgentMirror::Connection::subscribe() {
 }
 
 void AgentMirror::Connection::begin(Subscription& subscription, const ipc::Snapshot& snapshot) {
+  if (current_) current_->drain();  // happened before the snapshot, so it is told before it
+  if (next_ != &subscription) return;  // meanwhile the agent turned out to end
   retire(last_);
+  if (!current_) told_seq_ = snapshot.seq;
   if ((last_ = current_)) {
     QTimer::singleShot(kLastWordsMs, last_, [this, before = last_.data()] {
       if (last_ == before) retire(last_);
@@ -78,7 +81,12 @@ void AgentMirror::Connection::take(Subscription& subscription, const ipc::Event&
   if (&subscription == current_) return apply(event);
   if (&subscription != last_) return;
   if (event.seq > snapshot_.seq) return retire(last_);
-  // The new snapshot has what this changed, but not that it happened.
+  tell(event);  // the new snapshot has what this changed, but not that it happened
+}
+
+void AgentMirror::Connection::tell(const ipc::Event& event) {
+  if (event.seq <= told_seq_) return;  // by the other subscription
+  told_seq_ = event.seq;
   if (const auto* happening = std::get_if<ipc::Happening>(&event.body)) {
     emit mirror_.happened(*happening);
   } else if (const auto* line = std::get_if<ipc::LogLine>(&event.body)) {
@@ -88,10 +96,9 @@ void AgentMirror::Connection::take(Subscription& subscription, const ipc::Event&
 
 void AgentMirror::Connection::apply(const ipc::Event& event) {
   ipc::apply(event.body, snapshot_.status);
-  if (const auto* happening = std::get_if<ipc::Happening>(&event.body)) {
-    emit mirror_.happened(*happening);
-  } else if (const auto* line = std::get_if<ipc::LogLine>(&event.body)) {
-    emit mirror_.logged(*line);
+  if (std::holds_alternative<ipc::Happening>(event.body) ||
+      std::holds_alternative<ipc::LogLine>(event.body)) {
+    tell(event);
   } else if (std::holds_alternative<ipc::TrafficChanged>(event.body)) {
     emit mirror_.trafficChanged();
   } else if (std::holds_alternative<ipc::AgentStopping>(event.body)) {

@@ -37,6 +37,7 @@ class AgentMirror::Connection : public QObject {
   void begin(Subscription& subscription, const ipc::Snapshot& snapshot);
   void take(Subscription& subscription, const ipc::Event& event);
   void apply(const ipc::Event& event);
+  void tell(const ipc::Event& event);
   void lose(Subscription& subscription, const Error& why);
   void retire(QPointer<Subscription>& subscription);
   void noteChange();
@@ -44,6 +45,7 @@ class AgentMirror::Connection : public QObject {
   bool started_ = false;
   QPointer<Subscription> current_;  ///< The one that the snapshot follows.
   QPointer<Subscription> next_;     ///< Asks for something else; takes over with its snapshot.
+  std::uint64_t told_seq_ = 0;      ///< What happened up to here has been told.
   /// The one before, until it has told all that was before the new snapshot.
   QPointer<Subscription> last_;
   QTimer retry_;

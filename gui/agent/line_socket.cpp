@@ -64,6 +64,11 @@ void LineSocket::writeLine(const std::string& line) {
   socket_.write(QByteArray::fromStdString(line + '\n'));
 }
 
+void LineSocket::drain() {
+  const QPointer<LineSocket> alive(this);
+  while (alive && !over_ && socket_.waitForReadyRead(0)) read();
+}
+
 void LineSocket::read() {
   if (socket_.isOpen()) received_ += socket_.readAll();
   const QPointer<LineSocket> alive(this);

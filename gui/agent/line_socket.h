@@ -24,6 +24,8 @@ class LineSocket : public QObject {
   /// patienceMs   how long the agent may take for its hello
   void open(int patienceMs);
   void writeLine(const std::string& line);
+  /// Emits what has arrived already.
+  void drain();
 
  signals:
   void ready();

@@ -17,7 +17,8 @@ class Subscription : public QObject {
   Subscription(const QString& socketPath, const ipc::SubscribeRequest& what, QObject* parent);
 
   [[nodiscard]] const ipc::SubscribeRequest& what() const { return what_; }
-  [[nodiscard]] bool hasBegun() const { return begun_; }
+  /// Emits what has arrived already.
+  void drain() { socket_.drain(); }
 
  signals:
   void begun(const rsip::ipc::Snapshot& snapshot);
