@@ -4,7 +4,8 @@
 
 namespace rsip::gui {
 
-/// Paints what is left of a lease's life as a bar under its text, and faults with a sign and in red.
+/// Paints what is left of a lease's life as a bar under its text, and faults with a sign and in
+/// red.
 class CountdownDelegate : public QStyledItemDelegate {
   Q_OBJECT
 

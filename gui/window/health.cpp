@@ -34,16 +34,18 @@ void addNetwork(const ipc::NetworkStatus& network, std::vector<HealthItem>& item
 
 void addGateway(const ipc::GatewayStatus& gateway, std::vector<HealthItem>& items) {
   if (gateway.problem && gateway.state != "disabled") {
-    items.push_back({Notice::Kind::kError,
-                     Words::tr("%1: %2").arg(text(gateway.name), sentence(gateway.problem->message)),
-                     sentence(gateway.problem->hint)});
+    items.push_back(
+        {Notice::Kind::kError,
+         Words::tr("%1: %2").arg(text(gateway.name), sentence(gateway.problem->message)),
+         sentence(gateway.problem->hint)});
   }
   const ipc::PortUsage& ports = gateway.ports;
   if (ports.limit > 0 && ports.used >= kNearlyFull * ports.limit) {
     items.push_back(
         {Notice::Kind::kWarning,
          Words::tr("%1: %2 of at most %3 ports are in use.")
-             .arg(text(gateway.name), QLocale().toString(ports.used), QLocale().toString(ports.limit)),
+             .arg(text(gateway.name), QLocale().toString(ports.used),
+                  QLocale().toString(ports.limit)),
          Words::tr("Close connections, or raise max_ports in the agent's configuration.")});
   }
 }

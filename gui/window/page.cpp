@@ -76,8 +76,8 @@ void PageBase::pollEach(int milliseconds) {
   timer_.setInterval(milliseconds);
 }
 
-std::string PageBase::document(const ipc::Documents& data) const {
-  return ipc::document(data, mirror_.status().agent,
+std::string PageBase::document(const ipc::Documents& shown) const {
+  return ipc::document(shown, mirror_.status().agent,
                        QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString());
 }
 

@@ -48,7 +48,7 @@ class PageBase : public QWidget {
   [[nodiscard]] Notice& notice() const { return *notice_; }
   void pollEach(int milliseconds);
   /// Text around data for the clipboard.
-  [[nodiscard]] std::string document(const ipc::Documents& data) const;
+  [[nodiscard]] std::string document(const ipc::Documents& shown) const;
 
   /// A button that changes something: it says so when that is not allowed.
   ActionButton* changing(const QString& name, const QString& purpose);

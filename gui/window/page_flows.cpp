@@ -68,8 +68,9 @@ void PageFlows::updateCount() {
                       : tr("%1 of %2 connections match the filter")
                             .arg(locale.toString(shown), locale.toString(model_.rowCount()));
   if (hidden_ > 0) {
-    words += QLatin1Char(' ') +
-             tr("\u2013 and %1 of other users, which you may not see").arg(locale.toString(hidden_));
+    words +=
+        QLatin1Char(' ') +
+        tr("\u2013 and %1 of other users, which you may not see").arg(locale.toString(hidden_));
   }
   count_->setText(words);
 }

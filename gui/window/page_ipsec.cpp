@@ -8,13 +8,17 @@ namespace rsip::gui {
 namespace {
 
 QString daemonText(const ipc::IkeDaemonStatus& daemon) {
-  const QString name = daemon.version.empty() ? PageIpsec::tr("The IKE daemon") : text(daemon.version);
-  if (daemon.state == "in_step") return PageIpsec::tr("%1 uses only SPIs that are leased.").arg(name);
+  const QString name =
+      daemon.version.empty() ? PageIpsec::tr("The IKE daemon") : text(daemon.version);
+  if (daemon.state == "in_step")
+    return PageIpsec::tr("%1 uses only SPIs that are leased.").arg(name);
   if (daemon.state == "no_spi") return PageIpsec::tr("%1 waits: no SPI is leased.").arg(name);
   if (daemon.state == "refused") {
-    return PageIpsec::tr("%1 refuses to talk to the agent at %2.").arg(name, text(daemon.vici_socket));
+    return PageIpsec::tr("%1 refuses to talk to the agent at %2.")
+        .arg(name, text(daemon.vici_socket));
   }
-  if (daemon.state == "troubled") return PageIpsec::tr("%1 does not do what the agent asks.").arg(name);
+  if (daemon.state == "troubled")
+    return PageIpsec::tr("%1 does not do what the agent asks.").arg(name);
   return PageIpsec::tr("No IKE daemon answers at %1.").arg(text(daemon.vici_socket));
 }
 
@@ -55,7 +59,7 @@ std::string PageIpsec::json() const {
 }
 
 void PageIpsec::refresh() {
-  if (!mirror().isConnected()) show({.gateway = {}, .mode = "off", .address = {}});
+  if (!mirror().isConnected()) show({});
 }
 
 void PageIpsec::poll() {

@@ -46,8 +46,9 @@ void PageLeases::build() {
   table_ = makeTable(&model_, LeaseTableModel::kLast, tr("Leases"), this);
   table_.view->setMinimumHeight(fontMetrics().height() * 8);
   plot_ = new LeaseTimelinePlot;
-  empty_ = emptyText(tr("Nothing is leased now. A gateway leases an address when it is turned on "
-                        "and registered; the page Gateways shows how far it is."));
+  empty_ =
+      emptyText(tr("Nothing is leased now. A gateway leases an address when it is turned on "
+                   "and registered; the page Gateways shows how far it is."));
   filled_ = new QWidget;
   auto* const column = new QVBoxLayout(filled_);
   column->setContentsMargins(0, 0, 0, 0);
@@ -58,9 +59,9 @@ void PageLeases::build() {
   column->addWidget(list, 3);
   auto* const time = new Card(tr("Past hour, and until the last lease ends"));
   time->body()->addWidget(plot_);
-  time->body()->addWidget(
-      faint(tr("Square: granted. Disc: renewed. Triangle: not renewed. Cross: ended or lost. Dotted "
-               "lines: when it is renewed, and the last try. Hatched: this computer slept.")));
+  time->body()->addWidget(faint(
+      tr("Square: granted. Disc: renewed. Triangle: not renewed. Cross: ended or lost. Dotted "
+         "lines: when it is renewed, and the last try. Hatched: this computer slept.")));
   column->addWidget(time);
   column->addWidget(makeDetail(), 1);
   content()->addWidget(empty_);
@@ -83,9 +84,9 @@ QWidget* PageLeases::makeButtons() {
   auto* const buttons = new QWidget;
   auto* const row = new QHBoxLayout(buttons);
   row->setContentsMargins(0, 0, 0, 0);
-  for (QPushButton* const button : {static_cast<QPushButton*>(renew_),
-                                    static_cast<QPushButton*>(release_),
-                                    static_cast<QPushButton*>(hold_), copy_}) {
+  for (QPushButton* const button :
+       {static_cast<QPushButton*>(renew_), static_cast<QPushButton*>(release_),
+        static_cast<QPushButton*>(hold_), copy_}) {
     row->addWidget(button);
   }
   row->addStretch();
@@ -160,8 +161,7 @@ void PageLeases::showDetail() {
                             durationText(lease.granted_seconds)));
   const QDateTime now = QDateTime::currentDateTime();
   for (auto past = lease.history.rbegin(); past != lease.history.rend(); ++past) {
-    history_->addItem(
-        tr("%1: %2").arg(momentText(timeOf(past->time), now), renewalText(*past)));
+    history_->addItem(tr("%1: %2").arg(momentText(timeOf(past->time), now), renewalText(*past)));
   }
   if (lease.history.empty()) history_->addItem(tr("Nothing is known of its past."));
 }

@@ -83,7 +83,8 @@ QWidget* PageLog::makeTools() {
   set_ = changing(tr("Log for 10 minutes"),
                   tr("The agent logs from this level on for 10 minutes, then as configured again"));
   connect(set_, &QPushButton::clicked, this, [this] {
-    change(set_, ipc::LogLevelRequest{wanted_->currentData().toString().toStdString(), kLevelSeconds},
+    change(set_,
+           ipc::LogLevelRequest{wanted_->currentData().toString().toStdString(), kLevelSeconds},
            tr("The agent logs from %1 on for 10 minutes.").arg(wanted_->currentText()));
   });
   row->addWidget(filter_, 1);

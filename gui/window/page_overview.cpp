@@ -9,9 +9,11 @@
 #include <QUrl>
 
 #include "gui/models/words.h"
-#include "gui/style/sentences.h"
+#include "gui/plots/plot_colors.h"
 #include "gui/style/state_icon.h"
+#include "gui/text/sentences.h"
 #include "gui/window/health.h"
+#include "gui/window/way.h"
 
 namespace rsip::gui {
 namespace {
@@ -20,13 +22,21 @@ constexpr int kIconPixels = 56;
 /// A screen reader is told the countdown in steps, not each second.
 constexpr std::uint32_t kSpokenStepSeconds = 10;
 
-QVBoxLayout* figure(Card* card, const QString& title, QLabel* value, QLabel* more) {
+Situation situationOf(const AgentMirror& mirror) {
+  return {mirror.summary(), mirror.status(), mirror.isConnected() ? Error{} : mirror.whyNot()};
+}
+
+/// Any page on the web: a captive portal answers in its place.
+QString portalOf(const ipc::NetworkStatus& network) {
+  return network.portal.empty() ? QStringLiteral("http://example.com/") : text(network.portal);
+}
+
+void figure(Card* card, const QString& title, QLabel* value, QLabel* more) {
   card->body()->setSpacing(2);
   card->body()->addWidget(faint(title));
   card->body()->addWidget(value);
   card->body()->addWidget(more);
   card->body()->addStretch();
-  return card->body();
 }
 
 }  // namespace
@@ -169,18 +179,21 @@ void PageOverview::poll() {
 }
 
 void PageOverview::showState(const ipc::Summary& summary) {
-  icon_->setPixmap(stateIcon(summary.mood, isDarkPalette(palette())).pixmap(kIconPixels));
-  icon_->setAccessibleName(stateSentence(mirror()));
-  sentence_->setText(stateSentence(mirror()));
+  icon_->setPixmap(stateIcon(summary.mood, isDark(palette())).pixmap(kIconPixels));
+  sentence_->setText(stateSentence(situationOf(mirror())));
+  icon_->setAccessibleName(moodName(summary.mood));
   way_->setText(wayText(mirror().status(), summary.gateway));
   way_->setVisible(!way_->text().isEmpty());
-  action_ = mainActionOf(summary.mood);
-  if (!main_->isBusy()) main_->setName(nameOf(action_));
+  action_ = mainAction(summary.mood);
+  if (!main_->isBusy()) main_->setName(actionName(action_));
+  if (action_ == MainAction::kHelpToStart) main_->setName(tr("Copy command"));
   main_->setVisible(action_ != MainAction::kNone);
   const bool turnable = mirror().isConnected() && action_ != MainAction::kTurnOn &&
-                        action_ != MainAction::kCancel && !mirror().status().gateways.empty();
+                        action_ != MainAction::kTurnOff && !mirror().status().gateways.empty();
   turn_->setVisible(turnable);
-  if (action_ == MainAction::kSignIn || action_ == MainAction::kDoctor) main_->setReason({});
+  const bool changesNothing = action_ == MainAction::kSignIn || action_ == MainAction::kDetails ||
+                              action_ == MainAction::kHelpToStart;
+  if (changesNothing) main_->setReason({});
 }
 
 void PageOverview::showCountdown() {
@@ -221,18 +234,21 @@ void PageOverview::act() {
   switch (action_) {
     case MainAction::kTurnOn:
       return change(main_, ipc::UpRequest{}, tr("Turned on."));
-    case MainAction::kCancel:
+    case MainAction::kTurnOff:
       return change(main_, ipc::DownRequest{}, tr("Turned off."));
-    case MainAction::kRequestLease:
+    case MainAction::kRequest:
       return change(main_, ipc::LeaseRequest{}, tr("The gateway was asked for a lease."));
     case MainAction::kRenew:
-      return change(main_, ipc::RenewRequest{}, tr("The gateway was asked for a new life of all leases."));
+      return change(main_, ipc::RenewRequest{},
+                    tr("The gateway was asked for a new life of all leases."));
     case MainAction::kSignIn:
-      QDesktopServices::openUrl(QUrl(signInPage(mirror().status().network)));
+      QDesktopServices::openUrl(QUrl(portalOf(mirror().status().network)));
       return;
-    case MainAction::kDoctor:
+    case MainAction::kDetails:
       emit doctorWanted();
       return;
+    case MainAction::kHelpToStart:
+      return copyFrom(main_, startCommand());
     case MainAction::kNone:
       return;
   }

@@ -4,8 +4,8 @@
 
 #include "gui/models/throughput_history.h"
 #include "gui/plots/sparkline.h"
+#include "gui/text/sentences.h"
 #include "gui/window/page.h"
-#include "gui/window/state_look.h"
 #include "gui/window/usage_card.h"
 
 namespace rsip::gui {

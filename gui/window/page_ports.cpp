@@ -77,16 +77,18 @@ void PagePorts::show(const ipc::Ports& ports) {
   ports_ = ports;
   const PortMap map(ports);
   const bool whole = hasWholeAddress(mirror().status(), text(ports.gateway));
-  empty_->setText(ports.gateway.empty() ? tr("No gateway is configured, so no port is leased.")
-                                        : tr("No port is leased from %1 now.").arg(text(ports.gateway)));
+  empty_->setText(ports.gateway.empty()
+                      ? tr("No gateway is configured, so no port is leased.")
+                      : tr("No port is leased from %1 now.").arg(text(ports.gateway)));
   empty_->setVisible(map.total() == 0 && !whole);
   card_->setVisible(map.total() > 0 || whole);
   counts_->setText(whole ? tr("All ports of %1").arg(text(ports.address)) : map.words());
   more_->setText(
-      whole ? tr("The whole address is leased (RSA-IP): only the ports that are used now are shown.")
-            : tr("%1, at most %2 at a time since the agent started. A port rests for a while after "
-                 "its last connection, so that late packets do not reach a new one.")
-                  .arg(text(ports.address), QLocale().toString(map.highWater())));
+      whole
+          ? tr("The whole address is leased (RSA-IP): only the ports that are used now are shown.")
+          : tr("%1, at most %2 at a time since the agent started. A port rests for a while after "
+               "its last connection, so that late packets do not reach a new one.")
+                .arg(text(ports.address), QLocale().toString(map.highWater())));
   map_->setMap(map);
   legend_->setMap(map);
 }

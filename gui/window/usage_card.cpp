@@ -45,9 +45,8 @@ void UsageCard::ask() {
 }
 
 void UsageCard::show() {
-  const UsageBars bars = by_->currentIndex() == 0
-                             ? UsageBars::byDay(rows_, QDate::currentDate())
-                             : UsageBars::byGateway(rows_);
+  const UsageBars bars = by_->currentIndex() == 0 ? UsageBars::byDay(rows_, QDate::currentDate())
+                                                  : UsageBars::byGateway(rows_);
   chart_->setBars(bars);
   words_->setText(bars.peak() == 0 ? tr("Nothing went through a leased address in 30 days.")
                                    : tr("In all: %1. Orange is sent, blue is received.")
