@@ -67,7 +67,7 @@ struct EachPalette : testing::TestWithParam<bool> {
   PlotColors colors = plotColors(palette);
 };
 INSTANTIATE_TEST_SUITE_P(Plots, EachPalette, testing::Bool(),
-                         [](const auto& info) { return info.param ? "Dark" : "Light"; });
+                         [](const auto& which) { return which.param ? "Dark" : "Light"; });
 
 }  // namespace
 
