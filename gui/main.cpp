@@ -140,7 +140,8 @@ int main(int argc, char** argv) {
   }
   QApplication application(argc, argv);
   QApplication::setDesktopFileName("org.rsip.Tray");
-  QApplication::setApplicationDisplayName("RSIP");
+  // Hosts of tray icons call it by this name; the other one only tells flags apart.
+  QApplication::setApplicationName("RSIP");
   QApplication::setQuitOnLastWindowClosed(false);
   QApplication::setWindowIcon(
       QIcon::fromTheme("org.rsip.Tray", rsip::gui::stateIcon(rsip::ipc::Mood::kAssigned, false)));
