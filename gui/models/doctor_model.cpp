@@ -66,7 +66,7 @@ QString DoctorModel::summary() const {
     return int(
         std::ranges::count(rows_, verdict, [](const DoctorRow& row) { return row.check.verdict; }));
   };
-  return tr("%1 failed, %2 warnings, %3 fine, %4 not looked at")
+  return tr("Failed: %1, warnings: %2, fine: %3, not looked at: %4")
       .arg(count("fail"))
       .arg(count("warn"))
       .arg(count("ok"))

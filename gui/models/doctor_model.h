@@ -20,7 +20,7 @@ class DoctorModel : public RowModel<DoctorRow> {
   using RowModel::RowModel;
 
   void setReport(const ipc::DoctorReport& report);
-  /// "2 failed, 1 warning, 20 fine".
+  /// "Failed: 2, warnings: 1, fine: 20, ...".
   [[nodiscard]] QString summary() const;
 
  protected:

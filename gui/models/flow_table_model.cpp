@@ -24,12 +24,6 @@ QString programText(const ipc::FlowStatus& flow) {
                            : FlowTableModel::tr("of user %1").arg(text(flow.user));
 }
 
-QString localText(const ipc::FlowStatus& flow) {
-  const QString outside = endText(flow.public_address, flow.public_port);
-  if (flow.local_port == flow.public_port) return outside;
-  return FlowTableModel::tr("%1 (here %2)").arg(outside).arg(flow.local_port);
-}
-
 QString display(const ipc::FlowStatus& flow, int column) {
   switch (column) {
     case FlowTableModel::kProgram:
@@ -37,7 +31,7 @@ QString display(const ipc::FlowStatus& flow, int column) {
     case FlowTableModel::kProtocol:
       return text(flow.protocol).toUpper();
     case FlowTableModel::kLocal:
-      return localText(flow);
+      return endText(flow.public_address, flow.public_port);
     case FlowTableModel::kRemote:
       return endText(flow.remote_address, flow.remote_port);
     case FlowTableModel::kState:
@@ -100,6 +94,7 @@ QVariant FlowTableModel::cell(const ipc::FlowStatus& flow, int column, int role)
       if (column < kUp || column > kIdle) return {};
       return int(Qt::AlignRight | Qt::AlignVCenter);
     case Qt::ToolTipRole:
+      if (column == kLocal) return tr("Port %1 of this computer").arg(flow.local_port);
       if (column != kProgram || flow.process == 0) return display(flow, column);
       return tr("%1, process %2 of %3, begun by %4")
           .arg(programText(flow))

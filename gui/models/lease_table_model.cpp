@@ -1,7 +1,8 @@
 #include "gui/models/lease_table_model.h"
 
-#include <QLocale>
 #include <algorithm>
+
+#include <QLocale>
 
 #include "gui/models/words.h"
 
@@ -54,8 +55,8 @@ std::uint32_t LeaseTableModel::endsIn(const LeaseRow& row) const {
 }
 
 QStringList LeaseTableModel::titles() const {
-  return {tr("Lease"),  tr("Kind"),  tr("Address"), tr("Ports or SPIs"), tr("Only for"),
-          tr("In use"), tr("State"), tr("Ends in"), tr("Last renewal")};
+  return {tr("Lease"), tr("Kind"),    tr("Address"),  tr("Ports or SPIs"), tr("In use"),
+          tr("State"), tr("Ends in"), tr("Only for"), tr("Last renewal")};
 }
 
 QString LeaseTableModel::keyOf(const LeaseRow& row) const {
@@ -84,13 +85,13 @@ QString LeaseTableModel::display(const LeaseRow& row, int column) const {
   const ipc::LeaseStatus& lease = row.lease;
   switch (column) {
     case kLease:
-      return tr("%1, lease %2").arg(text(row.gateway)).arg(lease.bind);
+      return tr("%1 #%2").arg(text(row.gateway)).arg(lease.bind);
     case kKind:
       return kindText(lease);
     case kAddress:
       return text(lease.address);
     case kHolding:
-      return holdingText(lease);
+      return lease.spis.empty() ? portsText(lease.ports) : spisText(lease.spis);
     case kRemote:
       return lease.remote.empty() ? tr("anybody") : text(lease.remote);
     case kInUse:

@@ -1,7 +1,8 @@
 #include "gui/models/lease_timeline.h"
 
-#include <QCoreApplication>
 #include <algorithm>
+
+#include <QCoreApplication>
 
 #include "gui/models/words.h"
 

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <QString>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <QString>
 
 #include "common/ipc/events.h"
 #include "common/ipc/status.h"

@@ -1,7 +1,8 @@
 #include "gui/models/log_model.h"
 
-#include <QLocale>
 #include <algorithm>
+
+#include <QLocale>
 
 #include "gui/models/words.h"
 

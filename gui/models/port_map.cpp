@@ -1,8 +1,9 @@
 #include "gui/models/port_map.h"
 
+#include <algorithm>
+
 #include <QCoreApplication>
 #include <QLocale>
-#include <algorithm>
 
 namespace rsip::gui {
 namespace {

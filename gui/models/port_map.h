@@ -1,10 +1,11 @@
 #pragma once
 
-#include <QString>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include <QString>
 
 #include "common/ipc/requests.h"
 

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <utility>
+#include <vector>
+
 #include <QAbstractTableModel>
 #include <QHash>
 #include <QSet>
 #include <QStringList>
-#include <utility>
-#include <vector>
 
 namespace rsip::gui {
 

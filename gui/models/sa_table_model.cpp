@@ -54,7 +54,7 @@ QString display(const SaRow& row, int column) {
       return text(row.connection);
     case SaTableModel::kFault:
       if (row.fault.empty()) return row.protocol.empty() ? QString() : SaTableModel::tr("Fine");
-      return SaTableModel::tr("Wrong: %1").arg(text(row.fault));
+      return text(row.fault);
     default:
       return {};
   }
@@ -74,12 +74,13 @@ void SaTableModel::setStatus(const ipc::IpsecStatus& status) {
 }
 
 int SaTableModel::faults() const {
-  return int(std::ranges::count_if(rows_, [](const SaRow& row) { return !row.fault.empty(); }));
+  return int(std::ranges::count_if(
+      rows_, [](const SaRow& row) { return !row.fault.empty() && column <= kFault; }));
 }
 
 QStringList SaTableModel::titles() const {
-  return {tr("SPI"),  tr("Lease"),      tr("Association"), tr("From and to"),
-          tr("Mode"), tr("Connection"), tr("Verdict")};
+  return {tr("SPI"),         tr("Verdict"), tr("Lease"),     tr("Association"),
+          tr("From and to"), tr("Mode"),    tr("Connection")};
 }
 
 QString SaTableModel::keyOf(const SaRow& row) const {
@@ -93,7 +94,7 @@ QVariant SaTableModel::cell(const SaRow& row, int column, int role) const {
     case Qt::ToolTipRole:
       return row.remedy.empty() ? display(row, column) : text(row.remedy);
     case kFaultRole:
-      return !row.fault.empty();
+      return !row.fault.empty() && column <= kFault;
     default:
       return {};
   }

@@ -29,7 +29,7 @@ class SaTableModel : public RowModel<SaRow> {
   Q_OBJECT
 
  public:
-  enum Column { kSpi, kLeased, kWay, kPeers, kMode, kConnection, kFault, kColumns };
+  enum Column { kSpi, kFault, kLeased, kWay, kPeers, kMode, kConnection, kColumns };
   using RowModel::RowModel;
 
   void setStatus(const ipc::IpsecStatus& status);

@@ -1,8 +1,9 @@
 #include "gui/models/usage_bars.h"
 
+#include <algorithm>
+
 #include <QCoreApplication>
 #include <QLocale>
-#include <algorithm>
 
 #include "gui/models/words.h"
 

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <QDate>
-#include <QString>
 #include <cstdint>
 #include <vector>
+
+#include <QDate>
+#include <QString>
 
 #include "common/ipc/usage_report.h"
 

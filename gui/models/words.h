@@ -1,10 +1,11 @@
 #pragma once
 
-#include <QDateTime>
-#include <QString>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include <QDateTime>
+#include <QString>
 
 #include "common/ipc/status.h"
 

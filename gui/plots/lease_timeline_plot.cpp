@@ -1,13 +1,14 @@
 #include "gui/plots/lease_timeline_plot.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include <QDateTime>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QPainter>
 #include <QToolTip>
-#include <algorithm>
-#include <cmath>
 
 #include "gui/plots/plot_colors.h"
 

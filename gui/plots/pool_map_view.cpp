@@ -1,12 +1,13 @@
 #include "gui/plots/pool_map_view.h"
 
+#include <algorithm>
+
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
-#include <algorithm>
 
 #include "gui/plots/plot_colors.h"
 

@@ -1,9 +1,10 @@
 #include "gui/plots/sparkline.h"
 
-#include <QPainter>
-#include <QPainterPath>
 #include <algorithm>
 #include <cmath>
+
+#include <QPainter>
+#include <QPainterPath>
 
 #include "gui/models/words.h"
 #include "gui/plots/plot_colors.h"

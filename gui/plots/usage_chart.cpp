@@ -1,10 +1,11 @@
 #include "gui/plots/usage_chart.h"
 
+#include <algorithm>
+
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
-#include <algorithm>
 
 #include "gui/models/words.h"
 #include "gui/plots/plot_colors.h"

@@ -1,5 +1,7 @@
 #include "gui/window/countdown_delegate.h"
 
+#include <algorithm>
+
 #include <QPainter>
 
 #include "gui/models/row_model.h"
@@ -10,6 +12,8 @@ namespace {
 
 /// Below that the bar turns amber: the agent's last try to renew is past.
 constexpr double kLittleLeft = 0.125;
+/// Between the texts of two columns.
+constexpr int kRoom = 10;
 
 }  // namespace
 
@@ -22,6 +26,14 @@ void CountdownDelegate::initStyleOption(QStyleOptionViewItem* option,
   }
   if (option->state.testFlag(QStyle::State_Selected)) return;
   option->palette.setColor(QPalette::Text, plotColors(option->palette).red);
+}
+
+QSize CountdownDelegate::sizeHint(const QStyleOptionViewItem& option,
+                                  const QModelIndex& index) const {
+  const bool hasBar = index.data(kLeftRole).isValid();
+  const int least = hasBar ? option.fontMetrics.averageCharWidth() * 12 : 0;
+  const QSize needs = QStyledItemDelegate::sizeHint(option, index);
+  return {std::max(least, needs.width() + kRoom), needs.height()};
 }
 
 void CountdownDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

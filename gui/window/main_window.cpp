@@ -93,6 +93,7 @@ QWidget* MainWindow::makeSide() {
   list_->setSpacing(1);
   for (const Page page : kPages) {
     auto* const item = new QListWidgetItem(pageIcon(page, palette()), pageName(page), list_);
+    item->setSizeHint(QSize(0, fontMetrics().height() + 14));
     item->setToolTip(tr("Ctrl+%1").arg(int(page) + 1));
   }
   state_->setWordWrap(true);
@@ -192,9 +193,17 @@ void MainWindow::updateSide() {
   QPalette calm = palette();
   calm.setColor(QPalette::WindowText, plotColors(palette()).faint);
   state_->setPalette(calm);
-  list_->setFixedWidth(list_->sizeHintForColumn(0) + 2 * fontMetrics().averageCharWidth() + 8);
+  list_->setFixedWidth(listWidth());
   state_->setMaximumWidth(list_->width());
   if (isVisible()) offerAssistant();
+}
+
+int MainWindow::listWidth() const {
+  int widest = 0;
+  for (const Page page : kPages) {
+    widest = std::max(widest, fontMetrics().horizontalAdvance(pageName(page)));
+  }
+  return widest + list_->iconSize().width() + fontMetrics().averageCharWidth() * 6;
 }
 
 void MainWindow::showEvent(QShowEvent* event) {

@@ -49,6 +49,7 @@ class MainWindow : public QMainWindow {
   void makeShortcuts();
   PageBase* makePage(Page page);
   void updateSide();
+  [[nodiscard]] int listWidth() const;
   void restorePlace();
 
   AgentMirror& mirror_;

@@ -74,8 +74,9 @@ PageGateways::PageGateways(AgentMirror& mirror, QWidget* parent)
   list_->body()->addWidget(problem_);
   list_->body()->addWidget(detail_);
   content()->addWidget(empty_);
-  content()->addWidget(list_, 1);
+  content()->addWidget(list_);
   content()->addWidget(makeSearch());
+  content()->addStretch(1);
   connect(table_.view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
           &PageGateways::showDetail);
 }

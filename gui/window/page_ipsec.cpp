@@ -43,7 +43,7 @@ PageIpsec::PageIpsec(AgentMirror& mirror, QWidget* parent)
                           "[gateway.ipsec] in the agent's configuration, and SPIs are leased for "
                           "associations of your own through the shared address."))),
       card_(new Card) {
-  table_ = makeTable(&model_, SaTableModel::kFault, tr("SPIs and associations"), this);
+  table_ = makeTable(&model_, SaTableModel::kConnection, tr("SPIs and associations"), this);
   table_.view->setMinimumHeight(fontMetrics().height() * 8);
   verdict_->setClosable(false);
   card_->body()->addWidget(daemon_);

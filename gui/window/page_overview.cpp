@@ -31,10 +31,15 @@ QString portalOf(const ipc::NetworkStatus& network) {
   return network.portal.empty() ? QStringLiteral("http://example.com/") : text(network.portal);
 }
 
-void figure(Card* card, const QString& title, QLabel* value, QLabel* more) {
-  card->body()->setSpacing(2);
+/// button   beside the value; may be null
+void figure(Card* card, const QString& title, QLabel* value, QLabel* more, QPushButton* button) {
+  auto* const row = new QHBoxLayout;
+  row->addWidget(value);
+  if (button != nullptr) row->addWidget(button);
+  row->addStretch();
+  card->body()->setSpacing(4);
   card->body()->addWidget(faint(title));
-  card->body()->addWidget(value);
+  card->body()->addLayout(row);
   card->body()->addWidget(more);
   card->body()->addStretch();
 }
@@ -52,7 +57,7 @@ PageOverview::PageOverview(AgentMirror& mirror, QWidget* parent)
   content()->addWidget(makeTraffic());
   usage_ = new UsageCard(mirror);
   content()->addWidget(usage_);
-  content()->addStretch();
+  content()->addStretch(1);
   pollEach(1000);
 }
 
@@ -98,13 +103,9 @@ QWidget* PageOverview::makeFigures() {
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(kSpace);
   auto* const ends = new Card;
-  figure(ends, tr("Lease ends in"), countdown_, renews_);
+  figure(ends, tr("Lease ends in"), countdown_, renews_, nullptr);
   auto* const where = new Card;
-  figure(where, tr("Public address"), address_, ports_);
-  auto* const copyRow = new QHBoxLayout;
-  copyRow->addWidget(copy_);
-  copyRow->addStretch();
-  where->body()->insertLayout(2, copyRow);
+  figure(where, tr("Public address"), address_, ports_, copy_);
   row->addWidget(ends, 1);
   row->addWidget(where, 1);
   return figures_;
@@ -138,12 +139,12 @@ std::string PageOverview::json() const {
 void PageOverview::showEvent(QShowEvent* event) {
   mirror().wantTraffic(true);
   PageBase::showEvent(event);
-  if (mirror().isConnected()) usage_->ask();
 }
 
 void PageOverview::hideEvent(QHideEvent* event) {
   PageBase::hideEvent(event);
   mirror().wantTraffic(false);
+  usageAsked_ = false;
   history_.interrupt();
 }
 
@@ -160,6 +161,12 @@ void PageOverview::refresh() {
   traffic_->setVisible(here);
   usage_->setVisible(here);
   if (!here) history_.interrupt();
+  askUsage();
+}
+
+void PageOverview::askUsage() {
+  if (mirror().isConnected() && !usageAsked_) usage_->ask();
+  usageAsked_ = mirror().isConnected();
 }
 
 void PageOverview::poll() {
@@ -182,7 +189,8 @@ void PageOverview::showState(const ipc::Summary& summary) {
   icon_->setPixmap(stateIcon(summary.mood, isDark(palette())).pixmap(kIconPixels));
   sentence_->setText(stateSentence(situationOf(mirror())));
   icon_->setAccessibleName(moodName(summary.mood));
-  way_->setText(wayText(mirror().status(), summary.gateway));
+  way_->setText(mirror().isConnected() ? wayText(mirror().status(), summary.gateway)
+                                       : adviceSentence(situationOf(mirror())));
   way_->setVisible(!way_->text().isEmpty());
   action_ = mainAction(summary.mood);
   if (!main_->isBusy()) main_->setName(actionName(action_));

@@ -38,6 +38,7 @@ class PageOverview : public PageBase {
   void showHealth();
   void act();
   void turn();
+  void askUsage();
 
   ThroughputHistory history_;
   MainAction action_ = MainAction::kNone;
@@ -60,6 +61,7 @@ class PageOverview : public PageBase {
   QVBoxLayout* problems_;
   QString problemsShown_;
   UsageCard* usage_;
+  bool usageAsked_ = false;  ///< Since the page was opened, or the agent came back.
 };
 
 }  // namespace rsip::gui

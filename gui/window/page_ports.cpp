@@ -39,7 +39,7 @@ PagePorts::PagePorts(AgentMirror& mirror, QWidget* parent)
   card_->body()->addWidget(legend_);
   content()->addWidget(card_);
   content()->addWidget(empty_);
-  content()->addStretch();
+  content()->addStretch(1);
   connect(gateway_, &QComboBox::activated, this, [this] { poll(); });
   connect(map_, &PoolMapView::pointedAt, this, &PagePorts::showPointed);
   connect(map_, &PoolMapView::activated, this, [this](const PortMap::Cell& cell) {

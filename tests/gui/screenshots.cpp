@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QLocale>
 #include <QSettings>
 #include <QStyleFactory>
 #include <QTemporaryDir>
@@ -181,6 +182,7 @@ int main(int argc, char** argv) {
   QApplication::setOrganizationName("rsip");
   QApplication::setApplicationName("screenshots");
   QApplication::setStyle(QStyleFactory::create("Fusion"));
+  QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
   QSettings().setValue("window/assistant_shown", true);
   const QPalette light = QApplication::palette();
   const QDir folder(argv[1]);

@@ -179,7 +179,7 @@ TEST(DoctorTable, SortsTheWorstFirst) {
                     {.id = "rp_filter", .verdict = "warn"}}});
   EXPECT_EQ(proxy.index(0, DoctorModel::kWhat).data().toString(), "packets fit");
   EXPECT_EQ(proxy.index(2, DoctorModel::kWhat).data().toString(), "the agent answers");
-  EXPECT_EQ(model.summary(), "1 failed, 1 warnings, 1 fine, 0 not looked at");
+  EXPECT_EQ(model.summary(), "Failed: 1, warnings: 1, fine: 1, not looked at: 0");
 }
 
 TEST(LogTable, DropsOldLinesWhenThereAreTooMany) {
