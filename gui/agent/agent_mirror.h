@@ -36,6 +36,8 @@ class AgentMirror : public QObject {
   [[nodiscard]] bool isConnected() const;
   /// Why there is no agent; only while it is not connected.
   [[nodiscard]] const Error& whyNot() const;
+  /// The agent is away and had said that it ends: somebody stopped it.
+  [[nodiscard]] bool saidGoodbye() const;
   /// The last snapshot; empty while it is not connected: what was is not what is.
   [[nodiscard]] const ipc::Status& status() const;
   /// Its mood is kAgentDown while it is not connected. Countdowns are of now.

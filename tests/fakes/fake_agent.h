@@ -1,135 +1,94 @@
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
-#include <poll.h>
+#include <memory>
+#include <optional>
 #include <string>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <thread>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
+#include <QByteArray>
+#include <QLocalServer>
+#include <QLocalSocket>
+#include <QString>
+#include <QTemporaryDir>
+
 #include "common/ipc/protocol.h"
 
-namespace rsip {
+namespace rsip::fakes {
 
-/// Answers on a Unix socket as the agent does, with what a test says. Subscribers are told the
-/// events of a script: at once, or after the next call that changes something.
+/// An agent behind a socket of its own, for front ends that live on Qt's event loop: it tells the
+/// snapshot that a test gives it, and answers as the test says.
 class FakeAgent {
  public:
-  using Handler = std::function<Result<ipc::Answer>(const ipc::Call&)>;
+  /// What to answer to a call; an error is one of the agent.
+  using Answering = std::function<Result<ipc::Answer>(const ipc::Call&)>;
 
-  explicit FakeAgent(Handler handler) : handler_(std::move(handler)) {
-    char folder[] = "/tmp/rsip-fake-agent-XXXXXX";
-    folder_ = mkdtemp(folder);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path().copy(address.sun_path, sizeof address.sun_path - 1);
-    listener_ = socket(AF_UNIX, SOCK_STREAM, 0);
-    (void)!bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
-    (void)!listen(listener_, 8);
-    (void)!pipe(stop_);
-    server_ = std::thread([this] { serve(); });
+  /// It listens at once.
+  FakeAgent();
+  ~FakeAgent();
+
+  [[nodiscard]] QString path() const;
+
+  /// Ends like a process that is killed. `come` starts it again.
+  void die();
+  void come();
+  /// Says goodbye first, like a process that is asked to end.
+  void stop();
+
+  /// What the next subscription begins with; events that are published change it.
+  ipc::Status& status() { return status_; }
+  void forbid_changes(std::string why) { why_not_ = std::move(why); }
+  void allow_changes() { why_not_.reset(); }
+
+  /// Tells all who subscribed, as far as they asked for such events.
+  void publish(const ipc::EventBody& body);
+  /// `status()` was edited: tells the gateway of that name, or what is the agent's own.
+  void publish_gateway(const std::string& name);
+  void publish_agent();
+  /// Sends these bytes to all who subscribed.
+  void publish_raw(const QByteArray& bytes);
+
+  /// What calls get; without it each that fits is done, and status is the status.
+  void answer_with(Answering answering) { answering_ = std::move(answering); }
+  /// Calls are recorded and not answered.
+  void keep_silent(bool silent) { silent_ = silent; }
+  /// Instead of its hello; empty: none at all.
+  void greet_with(QByteArray line) { greeting_ = std::move(line); }
+
+  /// All calls but subscriptions, oldest first.
+  [[nodiscard]] const std::vector<ipc::Call>& calls() const { return calls_; }
+  /// The last call, if it is such a request.
+  template <class Request>
+  [[nodiscard]] const Request* last_call() const {
+    return calls_.empty() ? nullptr : std::get_if<Request>(&calls_.back());
   }
-  ~FakeAgent() {
-    (void)!write(stop_[1], "x", 1);
-    server_.join();
-    for (const int descriptor : {listener_, stop_[0], stop_[1]}) close(descriptor);
-    std::filesystem::remove_all(folder_);
-  }
-  FakeAgent(const FakeAgent&) = delete;
-  FakeAgent& operator=(const FakeAgent&) = delete;
-
-  [[nodiscard]] std::string path() const { return folder_ + "/agent.sock"; }
-
-  /// Told to a subscriber right after its snapshot.
-  std::vector<ipc::EventBody> at_once;
-  /// Told to subscribers once a call of another kind was answered.
-  std::vector<ipc::EventBody> after_change;
-  /// Ends a subscription after its events, as an agent that ends.
-  bool ends = false;
-  /// The calls so far. Read it when the client is done.
-  std::vector<ipc::Call> calls;
+  [[nodiscard]] std::vector<ipc::SubscribeRequest> subscriptions() const;
+  [[nodiscard]] std::size_t connections() const { return peers_.size(); }
 
  private:
-  struct Client {
-    int descriptor;
-    bool subscribed = false;
-    std::string received;
+  struct Peer {
+    QLocalSocket* socket;
+    QByteArray received;
+    std::optional<ipc::SubscribeRequest> subscribed;
   };
+  void accept();
+  void read(Peer& peer);
+  void take(Peer& peer, const ipc::Request& request);
+  Result<ipc::Answer> answer_to(const ipc::Call& call) const;
+  static void say(Peer& peer, const std::string& line);
+  void forget(QLocalSocket* socket);
 
-  void serve() {
-    std::vector<Client> clients;
-    for (;;) {
-      std::vector<pollfd> waiting = {{stop_[0], POLLIN, 0}, {listener_, POLLIN, 0}};
-      for (const Client& client : clients) waiting.push_back({client.descriptor, POLLIN, 0});
-      poll(waiting.data(), waiting.size(), -1);
-      if (waiting[0].revents != 0) break;
-      for (std::size_t i = 0; i < clients.size(); ++i) {
-        if (waiting[i + 2].revents != 0) read_from(clients[i], clients);
-      }
-      std::erase_if(clients, [](const Client& client) { return client.descriptor < 0; });
-      if (waiting[1].revents != 0) {
-        clients.push_back({accept(listener_, nullptr, nullptr), false, {}});
-        say(clients.back(), ipc::encode_hello("9.9.9"));
-      }
-    }
-    for (Client& client : clients) hang_up(client);
-  }
-
-  void read_from(Client& client, std::vector<Client>& clients) {
-    char chunk[4096];
-    const ssize_t count = read(client.descriptor, chunk, sizeof chunk);
-    if (count <= 0) return hang_up(client);
-    client.received.append(chunk, static_cast<std::size_t>(count));
-    for (std::size_t end; (end = client.received.find('\n')) != std::string::npos;) {
-      const std::string line = client.received.substr(0, end);
-      client.received.erase(0, end + 1);
-      answer(client, line, clients);
-    }
-  }
-
-  void answer(Client& client, const std::string& line, std::vector<Client>& clients) {
-    const auto request = ipc::parse_request(line);
-    if (!request) return say(client, ipc::encode_refusal(request.error()));
-    calls.push_back(request->call);
-    const auto answer = handler_(request->call);
-    say(client, answer ? ipc::encode_answer(request->id, *answer)
-                       : ipc::encode_failure(request->id, answer.error()));
-    if (std::holds_alternative<ipc::SubscribeRequest>(request->call)) {
-      client.subscribed = answer.has_value();
-      if (client.subscribed) tell(client, at_once);
-      if (client.subscribed && ends) hang_up(client);
-    } else if (!std::holds_alternative<ipc::StatusRequest>(request->call)) {
-      for (Client& one : clients) {
-        if (one.subscribed) tell(one, after_change);
-      }
-    }
-  }
-
-  void tell(const Client& client, const std::vector<ipc::EventBody>& events) {
-    for (const ipc::EventBody& body : events) {
-      say(client, ipc::encode_event({++seq_, "2026-11-24T12:00:00Z", body}));
-    }
-  }
-  static void say(const Client& client, std::string line) {
-    line += '\n';
-    (void)!send(client.descriptor, line.data(), line.size(), MSG_NOSIGNAL);
-  }
-  static void hang_up(Client& client) {
-    if (client.descriptor >= 0) close(client.descriptor);
-    client.descriptor = -1;
-  }
-
-  Handler handler_;
-  std::string folder_;
-  int listener_ = -1;
-  int stop_[2] = {-1, -1};
+  QTemporaryDir folder_;
+  std::unique_ptr<QLocalServer> server_;
+  std::vector<std::unique_ptr<Peer>> peers_;
+  ipc::Status status_;
+  std::optional<std::string> why_not_;
   std::uint64_t seq_ = 0;
-  std::thread server_;
+  Answering answering_;
+  bool silent_ = false;
+  std::optional<QByteArray> greeting_;
+  std::vector<ipc::Call> calls_;
 };
 
-}  // namespace rsip
+}  // namespace rsip::fakes

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/cli/commands.h"
-#include "tests/fakes/fake_agent.h"
+#include "tests/fakes/scripted_agent.h"
 
 namespace rsip::cli {
 
@@ -74,7 +74,7 @@ class RsipctlTest : public testing::Test {
   ipc::Status status = assigned_status();
   /// What every call but status and subscribe is answered.
   Result<ipc::Answer> answer = ipc::Answer(ipc::Done{});
-  FakeAgent agent{[this](const ipc::Call& call) -> Result<ipc::Answer> {
+  ScriptedAgent agent{[this](const ipc::Call& call) -> Result<ipc::Answer> {
     if (std::holds_alternative<ipc::StatusRequest>(call)) return status;
     if (std::holds_alternative<ipc::SubscribeRequest>(call)) {
       return ipc::Snapshot{0, status, true, ""};

@@ -9,7 +9,7 @@ using Verbs = RsipctlTest;
 
 /// The call of that kind that came last.
 template <class Call>
-Call last(const FakeAgent& agent) {
+Call last(const ScriptedAgent& agent) {
   for (auto call = agent.calls.rbegin(); call != agent.calls.rend(); ++call) {
     if (const auto* const found = std::get_if<Call>(&*call)) return *found;
   }
