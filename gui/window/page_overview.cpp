@@ -213,7 +213,10 @@ void PageOverview::showCountdown() {
   countdown_->setAccessibleName(
       tr("Lease ends in %1").arg(durationText(left / kSpokenStepSeconds * kSpokenStepSeconds)));
   const QDateTime now = QDateTime::currentDateTime();
-  renews_->setText(tr("%1, renewed before by itself").arg(momentText(now.addSecs(left), now)));
+  const QString moment = momentText(now.addSecs(left), now);
+  renews_->setText(summary.mood == ipc::Mood::kAssigned
+                       ? tr("%1, renewed before by itself").arg(moment)
+                       : moment);
   address_->setText(text(summary.address));
   ports_->setText(summary.ports == 0 ? tr("all of its ports")
                                      : tr("%n of its port(s)", nullptr, int(summary.ports)));
