@@ -91,9 +91,11 @@ QWidget* PageOverview::makeState() {
 QWidget* PageOverview::makeFigures() {
   countdown_ = large(2.2, true);
   countdown_->setWordWrap(false);
+  countdown_->setMinimumWidth(0);
   renews_ = faint();
   address_ = large(1.6, true);
   address_->setWordWrap(false);
+  address_->setMinimumWidth(0);
   ports_ = faint();
   copy_ = new QPushButton(tr("Copy"));
   copy_->setAccessibleName(tr("Copy the public address"));
