@@ -16,6 +16,7 @@
 #include "gui/tray/single_instance.h"
 #include "gui/tray/tray_app.h"
 #include "gui/window/main_window.h"
+#include "gui/window/rsipctl.h"
 
 namespace {
 
@@ -68,8 +69,8 @@ void translate(QApplication& application) {
   if (found || ours->load(":/i18n/rsip-tray_en.qm")) QApplication::installTranslator(ours);
 }
 
-TrayApp::Window windowOf(AgentMirror& agent) {
-  return {[&agent] { return new MainWindow(agent); },
+TrayApp::Window windowOf(AgentMirror& agent, rsip::gui::Preferences& preferences) {
+  return {[&] { return new MainWindow(agent, preferences, rsip::gui::findRsipctl()); },
           [](QWidget& widget, TrayApp::Place place) {
             auto& window = static_cast<MainWindow&>(widget);
             switch (place) {
@@ -107,7 +108,7 @@ int run(QApplication& application, const Flags& flags) {
   rsip::gui::Appearance appearance(preferences);
   AgentMirror agent(flags.socket, boottimeMs);
   std::unique_ptr<QWidget> window;
-  TrayApp::Window maker = windowOf(agent);
+  TrayApp::Window maker = windowOf(agent, preferences);
   maker.make = [&window, make = maker.make] {
     window.reset(make());
     return window.get();
@@ -139,7 +140,8 @@ int main(int argc, char** argv) {
   }
   QApplication application(argc, argv);
   QApplication::setDesktopFileName("org.rsip.Tray");
-  QApplication::setApplicationDisplayName("RSIP");
+  // Hosts of tray icons call it by this name; the other one only tells flags apart.
+  QApplication::setApplicationName("RSIP");
   QApplication::setQuitOnLastWindowClosed(false);
   QApplication::setWindowIcon(
       QIcon::fromTheme("org.rsip.Tray", rsip::gui::stateIcon(rsip::ipc::Mood::kAssigned, false)));
