@@ -24,10 +24,10 @@ class LeaseTableModel : public RowModel<LeaseRow> {
     kKind,
     kAddress,
     kHolding,
-    kRemote,
     kInUse,
     kState,
     kEnds,
+    kRemote,
     kLast,
     kColumns
   };

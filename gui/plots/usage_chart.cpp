@@ -105,7 +105,8 @@ void UsageChart::paintName(QPainter& painter, int bar) const {
   }
   const QString name = QLocale().toString(what.day, QStringLiteral("d MMM"));
   const double wide = fontMetrics().horizontalAdvance(name);
-  const int every = std::max(1, int((wide + 12) / slot) + 1);
+  const double widest = fontMetrics().horizontalAdvance(QStringLiteral("28 MMM")) + 12;
+  const int every = std::max(1, int(widest / slot) + 1);
   if ((int(bars_.bars().size()) - 1 - bar) % every != 0) return;
   const double x = std::clamp(column.center().x() - wide / 2, 0.0, std::max(0.0, width() - wide));
   painter.drawText(QRectF(x, y, wide + 1, fontMetrics().height()), Qt::AlignLeft, name);

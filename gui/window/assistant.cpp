@@ -88,8 +88,9 @@ QWizardPage* Assistant::makeOffer() {
   auto* const column = new QVBoxLayout(page);
   column->addWidget(offer_);
   column->addWidget(todo_);
-  column->addWidget(configuration_, 1);
+  column->addWidget(configuration_);
   column->addWidget(copy_, 0, Qt::AlignLeft);
+  column->addStretch(1);
   return page;
 }
 

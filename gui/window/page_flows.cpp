@@ -12,7 +12,7 @@ PageFlows::PageFlows(AgentMirror& mirror, QWidget* parent)
       count_(faint()),
       empty_(emptyText({})),
       card_(new Card) {
-  table_ = makeTable(&model_, FlowTableModel::kRemote, tr("Connections"), this);
+  table_ = makeTable(&model_, FlowTableModel::kGateway, tr("Connections"), this);
   table_.view->sortByColumn(FlowTableModel::kDown, Qt::DescendingOrder);
   table_.view->setMinimumHeight(fontMetrics().height() * 10);
   filter_->setPlaceholderText(tr("Filter: a program, an address, :port \u2026"));

@@ -91,9 +91,11 @@ QWidget* PageOverview::makeState() {
 QWidget* PageOverview::makeFigures() {
   countdown_ = large(2.2, true);
   countdown_->setWordWrap(false);
+  countdown_->setMinimumWidth(0);
   renews_ = faint();
   address_ = large(1.6, true);
   address_->setWordWrap(false);
+  address_->setMinimumWidth(0);
   ports_ = faint();
   copy_ = new QPushButton(tr("Copy"));
   copy_->setAccessibleName(tr("Copy the public address"));
@@ -213,7 +215,10 @@ void PageOverview::showCountdown() {
   countdown_->setAccessibleName(
       tr("Lease ends in %1").arg(durationText(left / kSpokenStepSeconds * kSpokenStepSeconds)));
   const QDateTime now = QDateTime::currentDateTime();
-  renews_->setText(tr("%1, renewed before by itself").arg(momentText(now.addSecs(left), now)));
+  const QString moment = momentText(now.addSecs(left), now);
+  renews_->setText(summary.mood == ipc::Mood::kAssigned
+                       ? tr("%1, renewed before by itself").arg(moment)
+                       : moment);
   address_->setText(text(summary.address));
   ports_->setText(summary.ports == 0 ? tr("all of its ports")
                                      : tr("%n of its port(s)", nullptr, int(summary.ports)));

@@ -2,7 +2,6 @@
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QSortFilterProxyModel>
-
 #include <gmock/gmock.h>
 
 #include "gui/models/doctor_model.h"
