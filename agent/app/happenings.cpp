@@ -135,10 +135,12 @@ void Happenings::trouble(const Error& error, TimePoint now) {
   TimePoint& next = full ? next_pool_full_at_ : next_refusal_at_;
   if (now < next) return;
   next = now + kRefusalSpacing;
-  tell(full ? "pool_full" : "refused",
-       "Gateway " + gateway_ + (full ? " has nothing left to lease: " : " refuses: ") +
-           error.message + ".",
-       nullptr, &error);
+  const bool denied = error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kInUse;
+  const char* const words = full     ? " has nothing left to lease: "
+                            : denied ? " refuses: "
+                                     : " cannot be used: ";
+  tell(full ? "pool_full" : "refused", "Gateway " + gateway_ + words + error.message + ".", nullptr,
+       &error);
 }
 
 ipc::Happening network_lost() {
