@@ -18,6 +18,13 @@ namespace {
 /// How long "Copied" stays on a button.
 constexpr int kCopiedMilliseconds = 1500;
 
+/// In the dark what is nearer is lighter: lists and fields, which have the palette's base, are set
+/// into a card and their frames are seen.
+QColor groundOf(const QPalette& palette) {
+  const QColor window = palette.color(QPalette::Window);
+  return isDark(palette) ? window.lighter(125) : palette.color(QPalette::Base);
+}
+
 }  // namespace
 
 Card::Card(const QString& title, QWidget* parent) : QFrame(parent), body_(new QVBoxLayout(this)) {
@@ -33,7 +40,7 @@ void Card::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(QPen(plotColors(palette()).grid, 1));
-  painter.setBrush(palette().color(QPalette::Base));
+  painter.setBrush(groundOf(palette()));
   painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
 }
 

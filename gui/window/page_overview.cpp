@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <QBoxLayout>
-#include <QDateTime>
 #include <QDesktopServices>
 #include <QEvent>
 #include <QUrl>
@@ -19,9 +18,6 @@ namespace rsip::gui {
 namespace {
 
 constexpr int kIconPixels = 56;
-/// A screen reader is told the countdown in steps, not each second.
-constexpr std::uint32_t kSpokenStepSeconds = 10;
-
 Situation situationOf(const AgentMirror& mirror) {
   return {mirror.summary(), mirror.status(), mirror.isConnected() ? Error{} : mirror.whyNot()};
 }
@@ -31,25 +27,13 @@ QString portalOf(const ipc::NetworkStatus& network) {
   return network.portal.empty() ? QStringLiteral("http://example.com/") : text(network.portal);
 }
 
-/// button   beside the value; may be null
-void figure(Card* card, const QString& title, QLabel* value, QLabel* more, QPushButton* button) {
-  auto* const row = new QHBoxLayout;
-  row->addWidget(value);
-  if (button != nullptr) row->addWidget(button);
-  row->addStretch();
-  card->body()->setSpacing(4);
-  card->body()->addWidget(faint(title));
-  card->body()->addLayout(row);
-  card->body()->addWidget(more);
-  card->body()->addStretch();
-}
-
 }  // namespace
 
 PageOverview::PageOverview(AgentMirror& mirror, QWidget* parent)
     : PageBase(mirror, tr("Overview"), parent) {
   content()->addWidget(makeState());
-  content()->addWidget(makeFigures());
+  figures_ = new LeaseFigures;
+  content()->addWidget(figures_);
   health_ = new Card(tr("Health"));
   problems_ = new QVBoxLayout;
   health_->body()->addLayout(problems_);
@@ -86,31 +70,6 @@ QWidget* PageOverview::makeState() {
   row->addLayout(buttons);
   card->body()->addLayout(row);
   return card;
-}
-
-QWidget* PageOverview::makeFigures() {
-  countdown_ = large(2.2, true);
-  countdown_->setWordWrap(false);
-  countdown_->setMinimumWidth(0);
-  renews_ = faint();
-  address_ = large(1.6, true);
-  address_->setWordWrap(false);
-  address_->setMinimumWidth(0);
-  ports_ = faint();
-  copy_ = new QPushButton(tr("Copy"));
-  copy_->setAccessibleName(tr("Copy the public address"));
-  connect(copy_, &QPushButton::clicked, this, [this] { copyFrom(copy_, address_->text()); });
-  figures_ = new QWidget;
-  auto* const row = new QHBoxLayout(figures_);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(kSpace);
-  auto* const ends = new Card;
-  figure(ends, tr("Lease ends in"), countdown_, renews_, nullptr);
-  auto* const where = new Card;
-  figure(where, tr("Public address"), address_, ports_, copy_);
-  row->addWidget(ends, 1);
-  row->addWidget(where, 1);
-  return figures_;
 }
 
 QWidget* PageOverview::makeTraffic() {
@@ -158,7 +117,7 @@ void PageOverview::changeEvent(QEvent* event) {
 void PageOverview::refresh() {
   const bool here = mirror().isConnected();
   showState(mirror().summary());
-  showCountdown();
+  figures_->show(mirror().summary());
   showHealth();
   traffic_->setVisible(here);
   usage_->setVisible(here);
@@ -184,7 +143,7 @@ void PageOverview::poll() {
   rates_->setText(newest ? tr("%1 up, %2 down").arg(rateText(newest->up), rateText(newest->down))
                          : QString());
   showState(mirror().summary());
-  showCountdown();
+  figures_->show(mirror().summary());
 }
 
 void PageOverview::showState(const ipc::Summary& summary) {
@@ -204,24 +163,6 @@ void PageOverview::showState(const ipc::Summary& summary) {
   const bool changesNothing = action_ == MainAction::kSignIn || action_ == MainAction::kDetails ||
                               action_ == MainAction::kHelpToStart;
   if (changesNothing) main_->setReason({});
-}
-
-void PageOverview::showCountdown() {
-  const ipc::Summary summary = mirror().summary();
-  figures_->setVisible(summary.ends_in_seconds.has_value());
-  if (!summary.ends_in_seconds) return;
-  const std::uint32_t left = *summary.ends_in_seconds;
-  countdown_->setText(clockText(left));
-  countdown_->setAccessibleName(
-      tr("Lease ends in %1").arg(durationText(left / kSpokenStepSeconds * kSpokenStepSeconds)));
-  const QDateTime now = QDateTime::currentDateTime();
-  const QString moment = momentText(now.addSecs(left), now);
-  renews_->setText(summary.mood == ipc::Mood::kAssigned
-                       ? tr("%1, renewed before by itself").arg(moment)
-                       : moment);
-  address_->setText(text(summary.address));
-  ports_->setText(summary.ports == 0 ? tr("all of its ports")
-                                     : tr("%n of its port(s)", nullptr, int(summary.ports)));
 }
 
 void PageOverview::showHealth() {

@@ -5,6 +5,7 @@
 #include "gui/models/throughput_history.h"
 #include "gui/plots/sparkline.h"
 #include "gui/text/sentences.h"
+#include "gui/window/lease_figures.h"
 #include "gui/window/page.h"
 #include "gui/window/usage_card.h"
 
@@ -31,10 +32,8 @@ class PageOverview : public PageBase {
 
  private:
   QWidget* makeState();
-  QWidget* makeFigures();
   QWidget* makeTraffic();
   void showState(const ipc::Summary& summary);
-  void showCountdown();
   void showHealth();
   void act();
   void turn();
@@ -47,12 +46,7 @@ class PageOverview : public PageBase {
   QLabel* way_;
   ActionButton* main_;
   ActionButton* turn_;
-  QLabel* countdown_;
-  QLabel* renews_;
-  QLabel* address_;
-  QLabel* ports_;
-  QPushButton* copy_;
-  QWidget* figures_;
+  LeaseFigures* figures_;
   Sparkline* sparkline_;
   QLabel* rates_;
   QComboBox* seconds_;

@@ -172,9 +172,8 @@ TEST_F(Pages, APortLeadsToItsConnections) {
   ASSERT_NE(map, nullptr);
   QTest::mouseClick(map, Qt::LeftButton, {}, QPoint(10, 10));
   EXPECT_EQ(window->currentPage(), Page::kFlows);
-  auto* const filter = find<QLineEdit>("Filter of the connections");
-  ASSERT_NE(filter, nullptr);
-  EXPECT_EQ(filter->text(), ":5000");
+  ASSERT_TRUE(waitFor([this] { return find<QLineEdit>("Filter of the connections") != nullptr; }));
+  EXPECT_EQ(find<QLineEdit>("Filter of the connections")->text(), ":5000");
 }
 
 TEST_F(Pages, IpsecNamesTheMismatchAndItsRemedy) {
