@@ -311,6 +311,44 @@
     </message>
 </context>
 <context>
+    <name>rsip::gui::LeaseFigures</name>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished">Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the public address</source>
+        <translation type="unfinished">Die öffentliche Adresse kopieren</translation>
+    </message>
+    <message>
+        <source>Lease ends in</source>
+        <translation type="unfinished">Lease endet in</translation>
+    </message>
+    <message>
+        <source>Public address</source>
+        <translation type="unfinished">Öffentliche Adresse</translation>
+    </message>
+    <message>
+        <source>all of its ports</source>
+        <translation type="unfinished">alle ihre Ports</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its port(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n ihrer Ports</numerusform>
+            <numerusform>%n ihrer Ports</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lease ends in %1</source>
+        <translation type="unfinished">Lease endet in %1</translation>
+    </message>
+    <message>
+        <source>%1, renewed before by itself</source>
+        <translation type="unfinished">%1, wird vorher von selbst erneuert</translation>
+    </message>
+</context>
+<context>
     <name>rsip::gui::LeaseTableModel</name>
     <message>
         <source>%1 of %2</source>
@@ -1145,22 +1183,6 @@ Agent %2</translation>
         <translation>Gibt zurück, was gemietet ist, und bleibt fern, bis wieder eingeschaltet wird</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>Copy the public address</source>
-        <translation>Die öffentliche Adresse kopieren</translation>
-    </message>
-    <message>
-        <source>Lease ends in</source>
-        <translation>Lease endet in</translation>
-    </message>
-    <message>
-        <source>Public address</source>
-        <translation>Öffentliche Adresse</translation>
-    </message>
-    <message>
         <source>1 minute</source>
         <translation>1 Minute</translation>
     </message>
@@ -1183,25 +1205,6 @@ Agent %2</translation>
     <message>
         <source>Copy command</source>
         <translation>Befehl kopieren</translation>
-    </message>
-    <message>
-        <source>Lease ends in %1</source>
-        <translation>Lease endet in %1</translation>
-    </message>
-    <message>
-        <source>%1, renewed before by itself</source>
-        <translation>%1, wird vorher von selbst erneuert</translation>
-    </message>
-    <message>
-        <source>all of its ports</source>
-        <translation>alle ihre Ports</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n of its port(s)</source>
-        <translation>
-            <numerusform>%n ihrer Ports</numerusform>
-            <numerusform>%n ihrer Ports</numerusform>
-        </translation>
     </message>
     <message>
         <source>Turned on.</source>

@@ -12,22 +12,22 @@
     </message>
 </context>
 <context>
+    <name>rsip::gui::LeaseFigures</name>
+    <message numerus="yes">
+        <source>%n of its port(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n of its ports</numerusform>
+            <numerusform>%n of its ports</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>rsip::gui::PageGateways</name>
     <message numerus="yes">
         <source>%n gateway(s) found, the best first.</source>
         <translation>
             <numerusform>%n gateway found.</numerusform>
             <numerusform>%n gateways found, the best first.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>rsip::gui::PageOverview</name>
-    <message numerus="yes">
-        <source>%n of its port(s)</source>
-        <translation>
-            <numerusform>%n of its ports</numerusform>
-            <numerusform>%n of its ports</numerusform>
         </translation>
     </message>
 </context>

@@ -71,6 +71,12 @@ RULES = {
                "agent/transport", "agent/control", "agent/usage", "common/rsip"],
               ["boost/asio", "boost/system", "CLI", "spdlog", "system", "systemd"],
               "main.cpp puts the real machine under the agent"),
+    "gui/agent": (["common/base", "common/ipc"], ["Q"], "a client of the agent like rsipctl"),
+    "gui/settings": ([], ["Q"], "preferences know nothing of the agent"),
+    "gui/text": (["common/base", "common/ipc", "gui/models"], ["Q"], "sentences are pure: state in, words out"),
+    "gui/style": (["common/ipc", "gui/settings"], ["Q"], "pictures and colours, not what they stand for"),
+    "gui/tray": (["common/base", "common/ipc", "gui/agent", "gui/models", "gui/settings", "gui/style",
+                  "gui/text"], ["Q", "xcb", "system"], "the tray works without the window"),
     "tests/gateway": (["common/auth", "common/base", "common/config", "common/ipc", "common/rsip",
                        "common/packet", "common/slp"],
                       ["boost/asio", "boost/json", "boost/system", "CLI", "spdlog", "toml++", "tins", "system",
@@ -103,7 +109,8 @@ def allowed(header: str, quoted: bool, folder: str) -> bool:
     if STANDARD.fullmatch(header):
         return True
     return any(library_of(header) in (library, f"{library}.hpp") or
-               header.startswith(f"{library}/") for library in libraries)
+               header.startswith(f"{library}/") or
+               (library == "Q" and re.fullmatch(r"Q[A-Z]\w+", header)) for library in libraries)
 
 
 def main() -> int:

@@ -48,10 +48,15 @@ TEST(ParentLeases, MayBeThoseOfOneGatewayAlone) {
 TEST(ParentLeases, AreReadFromWhatTheAgentReallySends) {
   ipc::GatewayStatus gateway;
   gateway.name = "up";
-  gateway.leases.push_back(
-      {3, "198.51.100.9", {{5000, 5031}}, {}, "", false, 0, false, 600, 300, 600});
-  const auto leases =
-      parse_parent_leases(ipc::encode_answer(1, ipc::Status{"9", "assigned", {gateway}}), "up");
+  ipc::LeaseStatus lease;
+  lease.bind = 3;
+  lease.address = "198.51.100.9";
+  lease.ports = {{5000, 5031}};
+  lease.expires_in_seconds = 600;
+  gateway.leases.push_back(lease);
+  ipc::Status status;
+  status.gateways = {gateway};
+  const auto leases = parse_parent_leases(ipc::encode_answer(1, status), "up");
   ASSERT_TRUE(leases);
   ASSERT_EQ(leases->size(), 1U);
   EXPECT_EQ(leases->at(0).ports, (std::vector<PortRange>{{5000, 32}}));
