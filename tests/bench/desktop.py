@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""What the agent costs a desktop while it runs: memory after its start, with many leases and after
-thousands of calls of clients, and what it does while nobody does anything.
+"""What the agent and the tray cost a desktop while they run: memory of the agent after its start, with
+many leases and after thousands of calls of clients; the tray's start, window and memory
+(desktop_tray.py); and what both do while nobody does anything.
 
 Laptop, gateway and server are network namespaces on this machine. Timers of the agent cannot be sped
 up from outside, so nothing here stands for hours: idle is idle for --seconds with a lease held, and
@@ -11,24 +12,21 @@ subscribe and go.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import pathlib
 import socket
 import sys
-import time
+
+from desktop_tray import measure_tray
+from footprint import KIB, MIB, Row, measure_idle, memory_row, print_table, proportional_set
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 from rsiplab import CommandFailed, Lab, LabError  # noqa: E402
 from rsiplab.lab import WEB  # noqa: E402
 from rsiplab.namespace import wait_for  # noqa: E402
 
-KIB = 1024
-MIB = 1024 * KIB
 MEMORY_TARGET = 15 * MIB
 GROWTH_TARGET = 256 * KIB  # a burst of calls against the burst before it
-CPU_TARGET = 0.1  # percent of one processor
-WAKE_TARGET = 1.0  # a second
 PORTS = 600
 
 # A datagram from each of as many sockets, which are kept open: each needs a leased port of its own.
@@ -46,40 +44,6 @@ for _ in range(12):
 print('quiet', flush=True)
 time.sleep(600)
 """
-
-
-@dataclasses.dataclass
-class Row:
-    """A line of the table; met: whether the target was reached."""
-    what: str
-    measured: str
-    target: str
-    met: bool
-
-
-def memory_row(what: str, measured: int, target: int) -> Row:
-    if target < MIB:
-        return Row(what, f"{measured // KIB} KiB", f"< {target // KIB} KiB", measured < target)
-    return Row(what, f"{measured / MIB:.1f} MiB", f"< {target // MIB} MiB", measured < target)
-
-
-def proportional_set(pid: int) -> int:
-    """Bytes of memory a process has of its own, and its share of what it has with others."""
-    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * KIB
-    raise CommandFailed(f"process {pid} has no Pss")
-
-
-def work_done(pid: int) -> tuple[int, int]:
-    """(nanoseconds on a processor, times it was woken) of all threads so far."""
-    nanoseconds = wakes = 0
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        nanoseconds += int((task / "schedstat").read_text().split()[0])
-        for line in (task / "status").read_text().splitlines():
-            if line.startswith("voluntary_ctxt_switches:"):
-                wakes += int(line.split()[1])
-    return nanoseconds, wakes
 
 
 def call(path: pathlib.Path, method: str, parameters: dict) -> dict:
@@ -107,18 +71,6 @@ def rsipd(laptop) -> int:
     if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() != "rsipd":
         raise CommandFailed(f"process {pid} is not rsipd")
     return pid
-
-
-def measure_idle(pid: int, seconds: int, what: str) -> list[Row]:
-    begin, (busy, wakes) = time.monotonic(), work_done(pid)
-    time.sleep(seconds)
-    took = time.monotonic() - begin
-    busy_then, wakes_then = work_done(pid)
-    percent = (busy_then - busy) / 1e9 / took * 100
-    rate = (wakes_then - wakes) / took
-    return [Row(f"{what}: processor", f"{percent:.4f} %", f"< {CPU_TARGET} %", percent < CPU_TARGET),
-            Row(f"{what}: woken a second", f"{rate:.2f}", f"< {WAKE_TARGET:.0f}",
-                rate < WAKE_TARGET)]
 
 
 def take_many_leases(laptop) -> int:
@@ -156,24 +108,21 @@ def measure_agent(binaries: str, seconds: int, calls: int) -> list[Row]:
         return rows
 
 
-def print_table(rows: list[Row]) -> None:
-    width = max(len(row.what) for row in rows)
-    print(f"\n{'what':{width}}  {'measured':>12}  {'target':>12}")
-    for row in rows:
-        print(f"{row.what:{width}}  {row.measured:>12}  {row.target:>12}"
-              f"{'' if row.met else '   MISSED'}")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", required=True, help="folder with the built programs")
     parser.add_argument("--seconds", type=int, default=60, help="how long idle is watched")
+    parser.add_argument("--only", choices=("agent", "tray"), help="one half of the table")
     parser.add_argument("--calls", type=int, default=1000, help="of each kind in a burst")
     options = parser.parse_args()
     try:
-        rows = measure_agent(options.bin, options.seconds, options.calls)
-    except (CommandFailed, LabError) as failure:
+        rows = []
+        if options.only != "tray":
+            rows += measure_agent(options.bin, options.seconds, options.calls)
+        if options.only != "agent":
+            rows += measure_tray(options.bin, options.seconds)
+    except (CommandFailed, LabError, OSError, RuntimeError) as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -10,15 +10,15 @@ SIZE = (1280, 900)
 
 
 class Screen:
-    """Xvfb with a window manager."""
+    """Xvfb with a window manager; flags: more of the server's own."""
 
-    def __init__(self, folder, env):
+    def __init__(self, folder, env, flags=()):
         self.folder = folder
         self.env = env
         self.children = []
         reading, writing = os.pipe()
         self.server = Process("xvfb", folder, ["Xvfb", "-displayfd", str(writing), "-screen", "0",
-                                               f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp"],
+                                               f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp", *flags],
                               env, pass_fds=[writing])
         os.close(writing)
         with os.fdopen(reading) as answer:
