@@ -153,7 +153,7 @@ class Agent {
   TimePoint level_until_ = TimePoint::max();  ///< Then the log is as configured again.
   bool no_network_ = false;                   ///< As it was told last.
   std::optional<UsageAccount> usage_;
-  std::size_t running_ = 0;                   ///< Clients that have not stopped for good.
+  std::size_t running_ = 0;  ///< Clients that have not stopped for good.
   bool waking_ = false;
   std::map<std::uint64_t, std::function<void(FlowList)>> listings_;  ///< Tunnels are being asked.
   std::uint64_t next_listing_ = 0;

@@ -28,7 +28,7 @@ struct GatewayReport {
   std::uint32_t mtu = 0;                 ///< Same: 0.
   std::vector<Ipv4Prefix> local_networks{};
   const LeaseNotes* notes = nullptr;  ///< Null: none.
-  std::vector<BindingUse> use{};  ///< Of each lease, while there is a tunnel.
+  std::vector<BindingUse> use{};      ///< Of each lease, while there is a tunnel.
 };
 
 /// A gateway's part of the snapshot for the front ends.

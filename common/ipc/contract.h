@@ -14,19 +14,19 @@
 ///
 ///     RSIP_CONTRACT(PortRangeStatus, "Ports in a row.",
 ///                   (first, "First port."), (last, "Last port, included."))
-#define RSIP_CONTRACT(Type, words, ...)                                                          \
-  BOOST_DESCRIBE_STRUCT(Type, (),                                                                \
-                        (BOOST_PP_SEQ_ENUM(BOOST_PP_SEQ_TRANSFORM(                               \
-                            RSIP_CONTRACT_ELEMENT, 0, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)))))  \
-  [[maybe_unused]] constexpr std::string_view name_for(const Type*) {                            \
-    return #Type;                                                                                \
-  }                                                                                              \
-  [[maybe_unused]] constexpr std::string_view words_for(const Type*) {                           \
-    return words;                                                                                \
-  }                                                                                              \
-  [[maybe_unused]] constexpr auto member_words_for(const Type*) {                                \
-    return std::to_array<std::string_view>({BOOST_PP_SEQ_ENUM(BOOST_PP_SEQ_TRANSFORM(            \
-        RSIP_CONTRACT_ELEMENT, 1, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)))});                     \
+#define RSIP_CONTRACT(Type, words, ...)                                                         \
+  BOOST_DESCRIBE_STRUCT(Type, (),                                                               \
+                        (BOOST_PP_SEQ_ENUM(BOOST_PP_SEQ_TRANSFORM(                              \
+                            RSIP_CONTRACT_ELEMENT, 0, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__))))) \
+  [[maybe_unused]] constexpr std::string_view name_for(const Type*) {                           \
+    return #Type;                                                                               \
+  }                                                                                             \
+  [[maybe_unused]] constexpr std::string_view words_for(const Type*) {                          \
+    return words;                                                                               \
+  }                                                                                             \
+  [[maybe_unused]] constexpr auto member_words_for(const Type*) {                               \
+    return std::to_array<std::string_view>({BOOST_PP_SEQ_ENUM(BOOST_PP_SEQ_TRANSFORM(           \
+        RSIP_CONTRACT_ELEMENT, 1, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)))});                    \
   }
 
 /// The same for a structure without members.

@@ -17,7 +17,9 @@ void for_each_member(Visit visit) {
   constexpr auto words = member_words_for(static_cast<const Struct*>(nullptr));
   std::size_t position = 0;
   boost::mp11::mp_for_each<boost::describe::describe_members<Struct, boost::describe::mod_public>>(
-      [&](auto member) { visit(std::string_view(member.name), words[position++], member.pointer); });
+      [&](auto member) {
+        visit(std::string_view(member.name), words[position++], member.pointer);
+      });
 }
 
 template <class Struct>

@@ -39,7 +39,8 @@ struct TrafficChanged {
   PortUsage ports;
 };
 RSIP_CONTRACT(TrafficChanged, "Counters of a gateway changed; only for who asked for traffic.",
-              (gateway, "Whose."), (traffic, "Replaces its traffic."), (ports, "Replaces its ports."))
+              (gateway, "Whose."), (traffic, "Replaces its traffic."),
+              (ports, "Replaces its ports."))
 
 struct Happening {
   static constexpr const char* kName = "happening";
@@ -50,15 +51,15 @@ struct Happening {
   std::string words;
   std::optional<ProblemStatus> problem;
 };
-RSIP_CONTRACT(
-    Happening, "Something happened that a person may want to know.",
-    (kind, "\"registered\", \"lease_granted\", \"lease_extended\", \"renewal_failed\", "
-           "\"lease_ended\", \"lease_lost\", \"address_changed\", \"refused\", \"pool_full\", "
-           "\"listen_failed\", \"gateway_unreachable\", \"sign_in_needed\", \"network_lost\", "
-           "\"network_back\"."),
-    (gateway, "Whose; empty: the agent's own."), (bind, "Which lease."),
-    (address, "Public address it is about."), (words, "One sentence for a person."),
-    (problem, "What is wrong, if something is."))
+RSIP_CONTRACT(Happening, "Something happened that a person may want to know.",
+              (kind,
+               "\"registered\", \"lease_granted\", \"lease_extended\", \"renewal_failed\", "
+               "\"lease_ended\", \"lease_lost\", \"address_changed\", \"refused\", \"pool_full\", "
+               "\"listen_failed\", \"gateway_unreachable\", \"sign_in_needed\", \"network_lost\", "
+               "\"network_back\"."),
+              (gateway, "Whose; empty: the agent's own."), (bind, "Which lease."),
+              (address, "Public address it is about."), (words, "One sentence for a person."),
+              (problem, "What is wrong, if something is."))
 
 struct LogLine {
   static constexpr const char* kName = "log";
@@ -75,8 +76,8 @@ struct AgentStopping {
 };
 RSIP_CONTRACT_EMPTY(AgentStopping, "The agent ends; the last event.")
 
-using EventBody = std::variant<GatewayChanged, AgentChanged, TrafficChanged, Happening, LogLine,
-                               AgentStopping>;
+using EventBody =
+    std::variant<GatewayChanged, AgentChanged, TrafficChanged, Happening, LogLine, AgentStopping>;
 
 /// One line of `rsipctl monitor --json`, and the parameters of the notification "event".
 struct Event {

@@ -34,8 +34,9 @@ RSIP_CONTRACT(FlowStatus, "One flow through a tunnel.", (gateway, "Whose tunnel.
               (public_port, "As the remote sees it; of ICMP: the identifier."),
               (local_port, "The application's own; the same, if it uses a leased one."),
               (remote_address, "The other end."), (remote_port, "Its port; 0 with ICMP."),
-              (state, "\"opening\", \"established\", \"closing\", \"closed\"; \"active\" where there "
-                      "are no connections."),
+              (state,
+               "\"opening\", \"established\", \"closing\", \"closed\"; \"active\" where there "
+               "are no connections."),
               (begun_by, "\"host\", \"remote\"."), (idle_seconds, "Since its last packet."),
               (sent_bytes, "Inner bytes sent."), (received_bytes, "Inner bytes received."),
               (user, "Who has the socket; empty: unknown."), (process, "Its process; 0: unknown."),
@@ -48,9 +49,11 @@ struct PortStatus {
   std::uint32_t flows = 0;
   bool operator==(const PortStatus&) const = default;
 };
-RSIP_CONTRACT(PortStatus, "One leased port.", (port, "Its number."), (bind, "Bind ID of its lease."),
-              (use, "\"free\", \"in_use\", \"resting\" after its last flow (RFC 3102 section 6.1), "
-                    "\"listening\", \"retiring\" with its lease."),
+RSIP_CONTRACT(PortStatus, "One leased port.", (port, "Its number."),
+              (bind, "Bind ID of its lease."),
+              (use,
+               "\"free\", \"in_use\", \"resting\" after its last flow (RFC 3102 section 6.1), "
+               "\"listening\", \"retiring\" with its lease."),
               (flows, "How many flows it carries."))
 
 }  // namespace rsip::ipc

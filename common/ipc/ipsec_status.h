@@ -15,7 +15,8 @@ struct SpiStatus {
   std::uint32_t bind = 0;
   std::string use;
 };
-RSIP_CONTRACT(SpiStatus, "One leased SPI.", (spi, "\"0x00001000\"."), (bind, "Bind ID of its lease."),
+RSIP_CONTRACT(SpiStatus, "One leased SPI.", (spi, "\"0x00001000\"."),
+              (bind, "Bind ID of its lease."),
               (use, "\"free\", \"offered\" to the IKE daemon, \"in_use\", \"resting\"."))
 
 struct SaStatus {

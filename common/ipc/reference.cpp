@@ -47,11 +47,11 @@ struct TypeName<std::optional<Value>> {
 template <class Struct>
 std::string members() {
   std::string text;
-  for_each_member<Struct>([&]<class Member>(std::string_view name, std::string_view words,
-                                            Member Struct::*) {
-    text += ".TP\n.B " + std::string(name) + " \\fR(" + TypeName<Member>::text() + ")\n" +
-            escaped(words) + '\n';
-  });
+  for_each_member<Struct>(
+      [&]<class Member>(std::string_view name, std::string_view words, Member Struct::*) {
+        text += ".TP\n.B " + std::string(name) + " \\fR(" + TypeName<Member>::text() + ")\n" +
+                escaped(words) + '\n';
+      });
   return text;
 }
 
@@ -97,7 +97,8 @@ struct Structures::Adder<std::string> {
 };
 
 const char* who_may(Access access) {
-  return access == Access::kRead ? "every local user" : "root, group rsip, or the active local user";
+  return access == Access::kRead ? "every local user"
+                                 : "root, group rsip, or the active local user";
 }
 
 std::string methods() {
@@ -139,8 +140,9 @@ std::string reference_page() {
          " of this contract.\n"
          "Members are only ever added. Times are ISO 8601 in UTC.\n"
          ".SH METHODS\n" +
-         methods() + ".SH EVENTS\nAfter \\(lqsubscribe\\(rq, as notifications \\(lqevent\\(rq with "
-                     "seq, time, type and data.\n" +
+         methods() +
+         ".SH EVENTS\nAfter \\(lqsubscribe\\(rq, as notifications \\(lqevent\\(rq with "
+         "seq, time, type and data.\n" +
          events() + ".SH STRUCTURES\n" + structures() +
          ".SH SEE ALSO\n.BR rsipctl (1),\n.BR rsipd (8)\n";
 }

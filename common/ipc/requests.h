@@ -77,7 +77,8 @@ struct LeaseRequest {
   std::string gateway;
   std::string remote;
 };
-RSIP_CONTRACT(LeaseRequest, "Ask for one lease more than there are.", (gateway, "Empty: the first."),
+RSIP_CONTRACT(LeaseRequest, "Ask for one lease more than there are.",
+              (gateway, "Empty: the first."),
               (remote, "\"198.51.100.7\" or \"198.51.100.7:443\": for that remote; empty: any."))
 
 struct RenewRequest {
@@ -148,8 +149,8 @@ struct ListenRemoveRequest {
   std::string gateway;
   std::uint16_t server_port = 0;
 };
-RSIP_CONTRACT(ListenRemoveRequest, "Make a server unreachable again.", (gateway, "Empty: the first."),
-              (server_port, "On this host."))
+RSIP_CONTRACT(ListenRemoveRequest, "Make a server unreachable again.",
+              (gateway, "Empty: the first."), (server_port, "On this host."))
 
 struct Locality {
   std::string what;
@@ -162,8 +163,8 @@ struct QueryAnswer {
   std::string gateway;
   std::vector<Locality> known;
 };
-RSIP_CONTRACT(QueryAnswer, "What a gateway says of addresses and networks.", (gateway, "Which one."),
-              (known, "In the order of its answer."))
+RSIP_CONTRACT(QueryAnswer, "What a gateway says of addresses and networks.",
+              (gateway, "Which one."), (known, "In the order of its answer."))
 
 struct QueryRequest {
   static constexpr const char* kMethod = "query";
@@ -173,7 +174,8 @@ struct QueryRequest {
   std::vector<std::string> what;
 };
 RSIP_CONTRACT(QueryRequest, "Ask the gateway where these are (QUERY, RFC 3103 section 9.14).",
-              (gateway, "Empty: the first."), (what, "Addresses and networks; empty: all it tells."))
+              (gateway, "Empty: the first."),
+              (what, "Addresses and networks; empty: all it tells."))
 
 struct IpsecRequest {
   static constexpr const char* kMethod = "ipsec.status";
@@ -188,7 +190,8 @@ struct Flows {
   std::vector<FlowStatus> flows;
   std::uint32_t hidden = 0;
 };
-RSIP_CONTRACT(Flows, "Flows that the client may see.", (flows, "Of all gateways that were asked for."),
+RSIP_CONTRACT(Flows, "Flows that the client may see.",
+              (flows, "Of all gateways that were asked for."),
               (hidden, "How many others there are, of other users."))
 
 struct FlowsRequest {
@@ -280,7 +283,8 @@ struct UsageRequest {
 RSIP_CONTRACT(UsageRequest, "What went through leased addresses, and for how long.",
               (gateway, "Empty: all."), (from, "First local date; empty: 30 days back."),
               (to, "Last local date, included; empty: today."),
-              (by, "\"day\": a row a day, \"gateway\": a day and gateway, \"lease\": a day and lease."))
+              (by,
+               "\"day\": a row a day, \"gateway\": a day and gateway, \"lease\": a day and lease."))
 
 struct Log {
   std::string level;
@@ -312,7 +316,8 @@ struct ConfigText {
   std::string file;
   std::string text;
 };
-RSIP_CONTRACT(ConfigText, "The configuration that the agent runs with.", (file, "Where it is from."),
+RSIP_CONTRACT(ConfigText, "The configuration that the agent runs with.",
+              (file, "Where it is from."),
               (text, "As it was read; it names files with secrets, not the secrets."))
 
 struct ConfigRequest {
@@ -322,11 +327,11 @@ struct ConfigRequest {
 };
 RSIP_CONTRACT_EMPTY(ConfigRequest, "The configuration that the agent runs with.")
 
-using Call =
-    std::variant<StatusRequest, SubscribeRequest, UpRequest, DownRequest, LeaseRequest, RenewRequest,
-                 ReleaseRequest, HoldRequest, ListenAddRequest, ListenRemoveRequest, QueryRequest,
-                 IpsecRequest, FlowsRequest, PortsRequest, DiscoverRequest, ProfileUseRequest,
-                 RouteExplainRequest, UsageRequest, LogRequest, LogLevelRequest, ConfigRequest>;
+using Call = std::variant<StatusRequest, SubscribeRequest, UpRequest, DownRequest, LeaseRequest,
+                          RenewRequest, ReleaseRequest, HoldRequest, ListenAddRequest,
+                          ListenRemoveRequest, QueryRequest, IpsecRequest, FlowsRequest,
+                          PortsRequest, DiscoverRequest, ProfileUseRequest, RouteExplainRequest,
+                          UsageRequest, LogRequest, LogLevelRequest, ConfigRequest>;
 inline Access access_of(const Call& call) {
   return std::visit([](const auto& request) { return request.kAccess; }, call);
 }

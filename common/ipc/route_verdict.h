@@ -26,18 +26,18 @@ struct RouteVerdict {
   std::string outer_device;
   std::string outer_source;
 };
-RSIP_CONTRACT(
-    RouteVerdict, "Which way a packet of this host would take.", (destination, "Address asked for."),
-    (port, "Its port; 0: not given."),
-    (way, "\"tunnel\", \"direct\", \"none\": there is no route, \"local\": this host itself."),
-    (reason, "What decides, one sentence."),
-    (rule, "The kernel's rule that was decisive, as `ip rule` prints it."),
-    (table, "Name or number of the routing table."), (device, "Where it leaves from."),
-    (router, "Next hop; empty: directly connected."), (source, "Source address it gets."),
-    (gateway, "Whose tunnel it takes; empty: none."),
-    (bind, "Bind ID of the lease it would use; absent: none yet, or no tunnel."),
-    (ports, "Source ports that lease has for it; empty: any."),
-    (outer_device, "Where the tunnel's packet leaves from."),
-    (outer_source, "Source address of the tunnel's packet."))
+RSIP_CONTRACT(RouteVerdict, "Which way a packet of this host would take.",
+              (destination, "Address asked for."), (port, "Its port; 0: not given."),
+              (way,
+               "\"tunnel\", \"direct\", \"none\": there is no route, \"local\": this host itself."),
+              (reason, "What decides, one sentence."),
+              (rule, "The kernel's rule that was decisive, as `ip rule` prints it."),
+              (table, "Name or number of the routing table."), (device, "Where it leaves from."),
+              (router, "Next hop; empty: directly connected."), (source, "Source address it gets."),
+              (gateway, "Whose tunnel it takes; empty: none."),
+              (bind, "Bind ID of the lease it would use; absent: none yet, or no tunnel."),
+              (ports, "Source ports that lease has for it; empty: any."),
+              (outer_device, "Where the tunnel's packet leaves from."),
+              (outer_source, "Source address of the tunnel's packet."))
 
 }  // namespace rsip::ipc

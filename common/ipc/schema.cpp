@@ -62,13 +62,13 @@ class SchemaWriter {
     definitions_[name] = nullptr;  // keeps its place before what it contains
     json::object properties;
     json::array required;
-    for_each_member<Struct>([&]<class Member>(std::string_view member, std::string_view words,
-                                              Member Struct::*) {
-      json::object schema = of<Member>();
-      schema["description"] = words;
-      properties[member] = std::move(schema);
-      required.push_back(json::string(member));
-    });
+    for_each_member<Struct>(
+        [&]<class Member>(std::string_view member, std::string_view words, Member Struct::*) {
+          json::object schema = of<Member>();
+          schema["description"] = words;
+          properties[member] = std::move(schema);
+          required.push_back(json::string(member));
+        });
     definitions_[name] = json::object{{"description", words_of<Struct>()},
                                       {"type", "object"},
                                       {"properties", std::move(properties)},

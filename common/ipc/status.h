@@ -58,21 +58,22 @@ struct LeaseStatus {
   std::vector<RenewalStatus> history;
   bool operator==(const LeaseStatus&) const = default;
 };
-RSIP_CONTRACT(
-    LeaseStatus, "One bind: a public address with what belongs to it (RFC 3103 section 8.5).",
-    (bind, "Bind ID, given by the gateway."), (address, "Public address."),
-    (ports, "Leased ports; empty with RSA-IP, where every port is this host's."),
-    (spis, "Leased SPIs of a lease for IPsec (RFC 3104)."),
-    (remote, "The only remote it is for, \"198.51.100.7:443\" or \"198.51.100.7\"; empty: any."),
-    (listening, "Leased by LISTEN: a server here is reached by it."),
-    (server_port, "Where that server listens; 0: at the leased port's number."),
-    (retiring, "Unused, about to be given back."),
-    (held, "Kept though unused, because somebody asked for that."),
-    (ports_in_use, "How many of its ports carry flows or rest after one."),
-    (expires_in_seconds, "Until it ends unless it is renewed."),
-    (renews_in_seconds, "Until the agent renews it by itself."),
-    (granted_seconds, "Lease time last granted."),
-    (history, "What happened to it, oldest first; at most the last 16."))
+RSIP_CONTRACT(LeaseStatus,
+              "One bind: a public address with what belongs to it (RFC 3103 section 8.5).",
+              (bind, "Bind ID, given by the gateway."), (address, "Public address."),
+              (ports, "Leased ports; empty with RSA-IP, where every port is this host's."),
+              (spis, "Leased SPIs of a lease for IPsec (RFC 3104)."),
+              (remote,
+               "The only remote it is for, \"198.51.100.7:443\" or \"198.51.100.7\"; empty: any."),
+              (listening, "Leased by LISTEN: a server here is reached by it."),
+              (server_port, "Where that server listens; 0: at the leased port's number."),
+              (retiring, "Unused, about to be given back."),
+              (held, "Kept though unused, because somebody asked for that."),
+              (ports_in_use, "How many of its ports carry flows or rest after one."),
+              (expires_in_seconds, "Until it ends unless it is renewed."),
+              (renews_in_seconds, "Until the agent renews it by itself."),
+              (granted_seconds, "Lease time last granted."),
+              (history, "What happened to it, oldest first; at most the last 16."))
 
 struct PortUsage {
   std::uint32_t leased = 0;
@@ -144,25 +145,27 @@ struct GatewayStatus {
   std::optional<ProblemStatus> problem;
   bool operator==(const GatewayStatus&) const = default;
 };
-RSIP_CONTRACT(
-    GatewayStatus, "One configured gateway and what is leased from it.",
-    (name, "As configured."),
-    (state, "\"disabled\", \"discovering\", \"unregistered\", \"connecting\", \"registering\", "
-            "\"registered\", \"assigning\", \"assigned\", \"stopping\"."),
-    (address, "Empty while none has been found."),
-    (found_by, "\"configuration\", \"dhcp\", \"slp\", \"router\"."),
-    (port, "Of the control connection."), (transport, "\"tcp\", \"udp\", \"tls\"."),
-    (authenticated, "Its messages carry a code that only it and this host can make."),
-    (method, "\"rsap-ip\", \"rsa-ip\"."), (tunnel, "\"ip-ip\", \"gre\", \"l2tp\"."),
-    (endpoint, "Of the tunnel; empty while there is none."),
-    (device, "\"rsip0\"; empty while there is none."), (mtu, "Of the tunnel; 0 while there is none."),
-    (client_id, "Given by the gateway; absent while not registered."),
-    (local_policy, "\"macro\", \"micro\"; empty before registration."),
-    (remote_policy, "\"macro\", \"micro\", \"none\"; empty before registration."),
-    (leases, "What is leased now."), (ports, "Ports of all leases together."),
-    (traffic, "Through its tunnel."), (local_networks, "What the gateway calls local: goes direct."),
-    (ipsec, "IPsec goes through this gateway."),
-    (problem, "What keeps it from being assigned, or the last trouble while that lasts."))
+RSIP_CONTRACT(GatewayStatus, "One configured gateway and what is leased from it.",
+              (name, "As configured."),
+              (state,
+               "\"disabled\", \"discovering\", \"unregistered\", \"connecting\", \"registering\", "
+               "\"registered\", \"assigning\", \"assigned\", \"stopping\"."),
+              (address, "Empty while none has been found."),
+              (found_by, "\"configuration\", \"dhcp\", \"slp\", \"router\"."),
+              (port, "Of the control connection."), (transport, "\"tcp\", \"udp\", \"tls\"."),
+              (authenticated, "Its messages carry a code that only it and this host can make."),
+              (method, "\"rsap-ip\", \"rsa-ip\"."), (tunnel, "\"ip-ip\", \"gre\", \"l2tp\"."),
+              (endpoint, "Of the tunnel; empty while there is none."),
+              (device, "\"rsip0\"; empty while there is none."),
+              (mtu, "Of the tunnel; 0 while there is none."),
+              (client_id, "Given by the gateway; absent while not registered."),
+              (local_policy, "\"macro\", \"micro\"; empty before registration."),
+              (remote_policy, "\"macro\", \"micro\", \"none\"; empty before registration."),
+              (leases, "What is leased now."), (ports, "Ports of all leases together."),
+              (traffic, "Through its tunnel."),
+              (local_networks, "What the gateway calls local: goes direct."),
+              (ipsec, "IPsec goes through this gateway."),
+              (problem, "What keeps it from being assigned, or the last trouble while that lasts."))
 
 struct NetworkStatus {
   std::string state = "online";
@@ -170,8 +173,9 @@ struct NetworkStatus {
   bool operator==(const NetworkStatus&) const = default;
 };
 RSIP_CONTRACT(NetworkStatus, "The network that this host is connected to.",
-              (state, "\"online\", \"none\": no way to any gateway, \"sign_in\": a captive portal "
-                      "wants the user to sign in first."),
+              (state,
+               "\"online\", \"none\": no way to any gateway, \"sign_in\": a captive portal "
+               "wants the user to sign in first."),
               (portal, "Page to sign in at; empty: unknown."))
 
 struct ProfileStatus {

@@ -21,9 +21,9 @@ enum class Mood : std::uint8_t {
   kDegraded,    ///< Leased, but something is wrong, or the lease ends soon and is not renewed.
   kError,       ///< Refused, or it cannot be done.
 };
-inline constexpr Mood kMoods[] = {Mood::kAgentDown,  Mood::kOff,        Mood::kNoNetwork,
-                                  Mood::kConnecting, Mood::kSignIn,     Mood::kRegistered,
-                                  Mood::kAssigned,   Mood::kDegraded,   Mood::kError};
+inline constexpr Mood kMoods[] = {Mood::kAgentDown,  Mood::kOff,      Mood::kNoNetwork,
+                                  Mood::kConnecting, Mood::kSignIn,   Mood::kRegistered,
+                                  Mood::kAssigned,   Mood::kDegraded, Mood::kError};
 /// Stable name, "agent_down".
 const char* to_string(Mood mood);
 

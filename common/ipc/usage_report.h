@@ -21,7 +21,8 @@ struct UsageRow {
   std::uint64_t leased_seconds = 0;
   bool operator==(const UsageRow&) const = default;
 };
-RSIP_CONTRACT(UsageRow, "One line of the account. Members that its grouping does not tell are empty.",
+RSIP_CONTRACT(UsageRow,
+              "One line of the account. Members that its grouping does not tell are empty.",
               (day, "Local date, \"2026-11-24\"."), (gateway, "As configured."),
               (address, "Public address of the lease."), (bind, "Bind ID of the lease."),
               (sent_bytes, "Inner bytes sent."), (received_bytes, "Inner bytes received."),

@@ -56,7 +56,7 @@ void AgentMirror::Connection::subscribe() {
 }
 
 void AgentMirror::Connection::begin(Subscription& subscription, const ipc::Snapshot& snapshot) {
-  if (current_) current_->drain();  // happened before the snapshot, so it is told before it
+  if (current_) current_->drain();     // happened before the snapshot, so it is told before it
   if (next_ != &subscription) return;  // meanwhile the agent turned out to end
   retire(last_);
   if (!current_) told_seq_ = snapshot.seq;

@@ -74,8 +74,7 @@ void SaTableModel::setStatus(const ipc::IpsecStatus& status) {
 }
 
 int SaTableModel::faults() const {
-  return int(std::ranges::count_if(
-      rows_, [](const SaRow& row) { return !row.fault.empty(); }));
+  return int(std::ranges::count_if(rows_, [](const SaRow& row) { return !row.fault.empty(); }));
 }
 
 QStringList SaTableModel::titles() const {

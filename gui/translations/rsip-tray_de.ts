@@ -314,38 +314,38 @@
     <name>rsip::gui::LeaseFigures</name>
     <message>
         <source>Copy</source>
-        <translation type="unfinished">Kopieren</translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Copy the public address</source>
-        <translation type="unfinished">Die öffentliche Adresse kopieren</translation>
+        <translation>Die öffentliche Adresse kopieren</translation>
     </message>
     <message>
         <source>Lease ends in</source>
-        <translation type="unfinished">Lease endet in</translation>
+        <translation>Lease endet in</translation>
     </message>
     <message>
         <source>Public address</source>
-        <translation type="unfinished">Öffentliche Adresse</translation>
+        <translation>Öffentliche Adresse</translation>
     </message>
     <message>
         <source>all of its ports</source>
-        <translation type="unfinished">alle ihre Ports</translation>
+        <translation>alle ihre Ports</translation>
     </message>
     <message numerus="yes">
         <source>%n of its port(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n ihrer Ports</numerusform>
             <numerusform>%n ihrer Ports</numerusform>
         </translation>
     </message>
     <message>
         <source>Lease ends in %1</source>
-        <translation type="unfinished">Lease endet in %1</translation>
+        <translation>Lease endet in %1</translation>
     </message>
     <message>
         <source>%1, renewed before by itself</source>
-        <translation type="unfinished">%1, wird vorher von selbst erneuert</translation>
+        <translation>%1, wird vorher von selbst erneuert</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,7 @@
     <name>rsip::gui::LeaseFigures</name>
     <message numerus="yes">
         <source>%n of its port(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n of its ports</numerusform>
             <numerusform>%n of its ports</numerusform>
         </translation>

@@ -9,6 +9,7 @@
 #include <QSettings>
 #include <QStyleFactory>
 #include <QTemporaryDir>
+#include <QTranslator>
 
 #include "common/ipc/documents.h"
 #include "gui/style/appearance.h"
@@ -183,6 +184,11 @@ int main(int argc, char** argv) {
   QApplication::setApplicationName("screenshots");
   QApplication::setStyle(QStyleFactory::create("Fusion"));
   QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
+  QTranslator translator;  // of plurals, or of what RSIP_LOCALE names
+  const QString language = qEnvironmentVariable("RSIP_LOCALE", "en");
+  if (translator.load(QStringLiteral(RSIP_TRANSLATIONS "/rsip-tray_%1.qm").arg(language))) {
+    QApplication::installTranslator(&translator);
+  }
   QSettings().setValue("window/assistant_shown", true);
   const QPalette light = QApplication::palette();
   const QDir folder(argv[1]);
