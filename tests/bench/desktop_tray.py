@@ -154,7 +154,7 @@ def click(desk: Desk) -> None:
 
 def memory_rows(what: str, pid: int) -> list[Row]:
     return [memory_row(f"memory {what}", proportional_set(pid), MEMORY_TARGET),
-            Row("  shared libraries in full", f"{resident_set(pid) / MIB:.1f} MiB")]
+            Row("  with all of what it shares", f"{resident_set(pid) / MIB:.1f} MiB")]
 
 
 def look_at_all_pages(desk: Desk) -> None:
