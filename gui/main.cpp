@@ -117,8 +117,12 @@ int run(QApplication& application, const Flags& flags) {
   QObject::connect(&instance, &rsip::gui::SingleInstance::raised, &app, [&] { app.showWindow(); });
   QObject::connect(&app, &TrayApp::restartWanted, &app,
                    [&](bool withWindow) { restart(flags, withWindow); });
+  // Whether there is an agent is known first (in 5 s at most): otherwise icon and window would say
+  // for a moment that there is none.
+  QObject::connect(
+      &agent, &AgentMirror::changed, &app, [&] { app.start(flags.options); },
+      Qt::SingleShotConnection);
   agent.start();
-  app.start(flags.options);
   return QApplication::exec();
 }
 

@@ -15,6 +15,9 @@ namespace {
 const QString kWatcher = QStringLiteral("org.kde.StatusNotifierWatcher");
 const QString kPath = QStringLiteral("/StatusNotifierWatcher");
 constexpr int kPollMs = 2'000;
+/// Qt docks the icon again by itself, and D-Bus tells of a better tray: this only notices that the
+/// tray of X11 has gone for good.
+constexpr int kDockedPollMs = 20'000;
 
 }  // namespace
 
@@ -62,7 +65,7 @@ void TrayHost::settle(bool hasNotifierHost) {
   if (found == Kind::kStatusNotifier) {
     poll_.stop();
   } else {
-    poll_.start(kPollMs);
+    poll_.start(found == Kind::kXEmbed ? kDockedPollMs : kPollMs);
   }
   if (found == kind_) return;
   kind_ = found;

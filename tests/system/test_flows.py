@@ -85,8 +85,9 @@ def test_bytes_of_flows_are_those_of_the_tunnel(world):
     for direction in (["-o", "/dev/null", f"http://{WEB}/large"],
                       ["-T", world.folder / "web" / "large", f"http://{WEB}/put/x"]):
         laptop.run("curl", "-sS", "-m", "20", *direction)
-        for flow in ask(laptop, "flow.list")["flows"]:  # it ends some seconds after its last packet
-            told[flow["local_port"]] = flow
+        for _ in range(10):  # a flow ends some seconds after its last packet, which comes after curl
+            told |= {flow["local_port"]: flow for flow in ask(laptop, "flow.list")["flows"]}
+            time.sleep(0.1)
     traffic = laptop.status()["traffic"]
     assert len(told) == 2
     for direction in ("sent_bytes", "received_bytes"):
