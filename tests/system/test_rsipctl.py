@@ -245,6 +245,8 @@ def test_an_installation_has_what_it_needs(tmp_path):
                  "share/fish/vendor_completions.d/rsipctl.fish", "share/man/man1/rsipctl.1",
                  "share/man/man8/rsipd.8", "share/man/man5/agent.toml.5",
                  "share/man/man7/rsip-contract.7", "share/rsip/schema/rsip.status-2.json",
+                 "bin/rsip-tray", "share/man/man1/rsip-tray.1",
+                 "share/applications/org.rsip.Tray.desktop",
                  "lib/systemd/system/rsipd.service", "lib/sysusers.d/rsip.conf"):
         assert (tmp_path / "usr" / file).stat().st_size > 0, file
     unit = (tmp_path / "usr/lib/systemd/system/rsipd.service").read_text()
