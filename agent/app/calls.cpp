@@ -134,7 +134,7 @@ void Agent::handle(const ipc::RenewRequest& request, const Answered& answered) {
     const auto holds = [&](const GatewayClient* client) { return client->holds(binds.back()); };
     if (std::ranges::none_of(*clients, holds)) {
       return answered(fail(ErrorKind::kNotFound, "there is no bind " + std::to_string(bind),
-                           "rsipctl status --json shows which there are"));
+                           "see: rsipctl lease list"));
     }
   }
   for (GatewayClient* const client : *clients) client->renew(binds);

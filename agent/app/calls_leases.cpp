@@ -33,7 +33,7 @@ Result<GatewayClient*> Agent::holder_of(const std::vector<GatewayClient*>& clien
   }
   if (holder != nullptr) return holder;
   return fail(ErrorKind::kNotFound, "there is no bind " + std::to_string(bind),
-              "rsipctl status --json shows which there are");
+              "see: rsipctl lease list");
 }
 
 void Agent::handle(const ipc::LeaseRequest& request, const Answered& answered) {

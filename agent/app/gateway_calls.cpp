@@ -62,7 +62,7 @@ Result<void> GatewayClient::unlisten(std::uint16_t server_port) {
     return fail(ErrorKind::kNotFound,
                 "no server on port " + std::to_string(server_port) + " is reachable through " +
                     config_.name,
-                "rsipctl listen list shows which are");
+                "see: rsipctl listen list");
   }
   feed(ListenUnwanted{server_port});
   return {};

@@ -42,9 +42,9 @@ int report(const Error& error, bool json, std::ostream& out, std::ostream& err) 
 const Commands& commands() {
   static const Commands kAll = [] {
     Commands all;
-    for (auto* const family : {status_verbs, switch_verbs, lease_verbs, listen_verbs, ipsec_verbs,
-                               gateway_verbs, route_verbs, doctor_verbs, measure_verbs, usage_verbs,
-                               log_verbs, config_verbs, shell_verbs}) {
+    for (auto* const family : {status_verbs, switch_verbs, lease_verbs, listen_verbs, flow_verbs,
+                               ipsec_verbs, gateway_verbs, route_verbs, doctor_verbs, measure_verbs,
+                               usage_verbs, log_verbs, config_verbs, shell_verbs}) {
       std::ranges::move(family(), std::back_inserter(all));
     }
     return all;

@@ -30,7 +30,7 @@ std::string words_of(const ipc::TrafficChanged& event) {
          " ports in use";
 }
 std::string words_of(const ipc::Happening& event) {
-  return (event.gateway.empty() ? "agent" : event.gateway) + ": " + event.kind + ": " + event.words;
+  return (event.gateway.empty() ? "agent" : event.gateway) + ": " + event.words;
 }
 std::string words_of(const ipc::LogLine& line) {
   return "log: " + line.level + " " + line.text;

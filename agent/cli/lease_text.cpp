@@ -41,11 +41,12 @@ std::string clock_time(std::time_t when) {
 
 std::string lease_contents(const ipc::LeaseStatus& lease) {
   std::string ports;
+  const bool single = lease.ports.size() == 1 && lease.ports[0].first == lease.ports[0].last;
   for (const ipc::PortRangeStatus& range : lease.ports) {
     ports += (ports.empty() ? "" : ", ") + std::to_string(range.first);
     if (range.last != range.first) ports += "-" + std::to_string(range.last);
   }
-  std::string text = ports.empty() ? "" : "ports " + ports;
+  std::string text = ports.empty() ? "" : (single ? "port " : "ports ") + ports;
   for (const ipc::SpiRangeStatus& range : lease.spis) {
     text += (text.empty() ? "SPI " : ", SPI ") + range.first;
     if (range.last != range.first) text += "-" + range.last;
@@ -73,7 +74,8 @@ std::string lease_details(const std::string& gateway, const ipc::LeaseStatus& le
       {"Bind", std::to_string(lease.bind) + " of " + gateway},
       {"Public", lease.address + "  " + lease_contents(lease)},
       {"For", lease.remote.empty() ? "any remote" : lease.remote + " alone"},
-      {"State", state_of(lease) + ", " + std::to_string(lease.ports_in_use) + " ports in use"},
+      {"State", state_of(lease) + ", " + std::to_string(lease.ports_in_use) +
+                    (lease.ports_in_use == 1 ? " port in use" : " ports in use")},
       {"Ends", ends_text(lease, now)},
       {"Renews", "in " + human_seconds(lease.renews_in_seconds)},
       {"Granted", "for " + human_seconds(lease.granted_seconds)},

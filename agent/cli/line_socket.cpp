@@ -23,7 +23,8 @@ Error cannot_connect(const std::string& path, int reason) {
             "the socket is for all local users: check the permissions of its folder"};
   }
   return {ErrorKind::kAgentNotRunning, "no agent answers at " + path + ": " + std::strerror(reason),
-          "start it with: rsipd --config FILE; another socket: rsipctl --socket PATH"};
+          "start it with: systemctl start rsipd, or rsipd --config FILE; another socket: rsipctl "
+          "--socket PATH"};
 }
 
 Error lost(int reason) {

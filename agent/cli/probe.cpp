@@ -91,6 +91,9 @@ Result<std::pair<std::string, std::uint16_t>> parse_endpoint(const std::string& 
                                                              std::uint16_t port) {
   const auto colon = text.find(':');
   if (colon == std::string::npos) return std::pair(text, port);
+  if (text.find(':', colon + 1) != std::string::npos) {
+    return fail(ErrorKind::kUsage, text + " is not an IPv4 address", "RSIP carries IPv4 alone");
+  }
   const std::string digits = text.substr(colon + 1);
   if (const std::string complaint = check_port(digits); !complaint.empty()) {
     return fail(ErrorKind::kUsage, text + " has no port after its colon",

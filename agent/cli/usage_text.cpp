@@ -64,6 +64,8 @@ std::string csv_field(const std::string& text) {
 }  // namespace
 
 std::string human_hours(std::uint64_t seconds) {
+  // Less than six minutes would be "0.0 h", as if there had been nothing.
+  if (seconds < 360) return human_seconds(static_cast<std::uint32_t>(seconds));
   char text[32];
   std::snprintf(text, sizeof text, "%.1f h", static_cast<double>(seconds) / 3600);
   return text;

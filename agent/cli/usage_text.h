@@ -18,7 +18,7 @@ std::string usage_csv(const ipc::Usage& usage);
 /// What is wrong with the account, one line for stderr; empty: nothing.
 std::string usage_warning_text(const ipc::Usage& usage);
 
-/// "0.5 h", "36.0 h": hours that several leases were held may be more than a day has.
+/// "90 s", "0.5 h", "36.0 h": hours that several leases were held may be more than a day has.
 std::string human_hours(std::uint64_t seconds);
 
 }  // namespace rsip::cli

@@ -57,6 +57,7 @@ ErrorKind error_kind(std::string_view name) {
 std::string to_line(const Error& error) {
   if (error.hint.empty()) return error.message;
   std::string sentence = error.hint;
+  if (sentence.starts_with("rsip")) return error.message + ". " + sentence;  // a command to type
   sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
   return error.message + ". " + sentence;
 }

@@ -18,7 +18,7 @@ const char* to_string(Who who) {
 
 Result<void> permit(Who who, Access access) {
   if (is_allowed(who, access)) return {};
-  return fail(ErrorKind::kPermission, "you may look at what the agent does, but not change it",
+  return fail(ErrorKind::kPermission, "this is for those who may change what the agent does",
               "use this machine's screen, or be a member of group rsip: sudo usermod --append "
               "--groups rsip USER (no new login is needed)");
 }

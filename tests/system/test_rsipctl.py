@@ -52,13 +52,41 @@ def test_what_each_verb_prints_as_json_is_of_its_schema(world, contract):
              ("gateway", "list"), ("profile", "list"), ("query",), ("dns", "status"),
              ("portal", "status"), ("mtu",), ("ping",), ("stats",), ("version",), ("up",),
              ("config", "check", str(laptop.config)), ("wait", "assigned", "--timeout", "9"),
-             ("gateway", "discover"), ("gateway", "probe", "10.1.0.1"), ("lease", "request"),
+             ("gateway", "discover"), ("gateway", "probe", "10.1.0.1"), ("flow", "list"),
+             ("port", "list"), ("usage",), ("usage", "--by", "lease"),
+             ("route", "explain", "198.51.100.80:80"), ("route", "explain", "10.1.0.9"),
+             ("lease", "request"),
              ("lease", "hold", bind), ("log",), ("log", "level", "debug", "--for", "9s"),
              ("config", "show"), ("config", "path"), ("restart",), ("down",)]
     for words in asked:
         document = validate(contract, laptop.ctl(*words, "--json"))
         assert "data" in document, words
     assert validate(contract, laptop.ctl("doctor", "--json", expect=None))["data"]["checks"]
+
+
+def test_profile_use_makes_a_profile_the_one_in_use(world, contract):
+    laptop = world.laptops[0]
+    laptop.configure()
+    with laptop.config.open("a") as config:
+        config.write('[[profile]]\nname = "work"\ngateways = ["lab"]\n')
+    laptop.start_agent()
+    laptop.wait_assigned()
+    assert "data" in validate(contract, laptop.ctl("profile", "use", "work", "--json"))
+    profiles = validate(contract, laptop.ctl("profile", "list", "--json"))["data"]
+    assert profiles["used"] == "work", profiles
+    assert laptop.wait_assigned()["leases"]
+    assert "no profile named wrok" in laptop.ctl("profile", "use", "wrok", expect=13)
+
+
+def test_flows_and_ports_are_those_of_the_running_programs(world):
+    laptop = world.laptops[0]
+    laptop.up()
+    laptop.run("curl", "-s", "--max-time", "9", "http://198.51.100.80/peer")
+    flows = laptop.ctl("flow", "list").splitlines()
+    assert re.search(r"tcp +203\.0\.113\.10:\d+ +198\.51\.100\.80:80 ", "\n".join(flows)), flows
+    ports = json.loads(laptop.ctl("port", "list", "--json"))["data"]["ports"]
+    assert {port["port"] for port in ports} == laptop.leased_ports()
+    assert any(port["use"] != "free" for port in ports)
 
 
 def test_what_it_finds_wrong_is_json_too(world, contract):
@@ -217,6 +245,8 @@ def test_an_installation_has_what_it_needs(tmp_path):
                  "share/fish/vendor_completions.d/rsipctl.fish", "share/man/man1/rsipctl.1",
                  "share/man/man8/rsipd.8", "share/man/man5/agent.toml.5",
                  "share/man/man7/rsip-contract.7", "share/rsip/schema/rsip.status-2.json",
+                 "bin/rsip-tray", "share/man/man1/rsip-tray.1",
+                 "share/applications/org.rsip.Tray.desktop",
                  "lib/systemd/system/rsipd.service", "lib/sysusers.d/rsip.conf"):
         assert (tmp_path / "usr" / file).stat().st_size > 0, file
     unit = (tmp_path / "usr/lib/systemd/system/rsipd.service").read_text()

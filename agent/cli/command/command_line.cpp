@@ -70,14 +70,15 @@ std::string first_word(const std::vector<std::string>& words) {
 tl::unexpected<Error> no_such_verb(const Commands& commands, const std::string& path,
                                    const std::string& word) {
   const std::vector<std::string> there = next_words(commands, path);
-  const std::string list = "the list: rsipctl " + (path.empty() ? "" : path + " ") + "--help";
-  if (word.empty() && path.empty()) return fail(ErrorKind::kUsage, "a verb is missing", list);
+  const std::string list = " list: rsipctl " + (path.empty() ? "" : path + " ") + "--help";
+  if (word.empty() && path.empty())
+    return fail(ErrorKind::kUsage, "a verb is missing", "the" + list);
   if (word.empty()) {
-    return fail(ErrorKind::kUsage, path + " what? There are: " + joined(there, ", "), list);
+    return fail(ErrorKind::kUsage, path + " what? There are: " + joined(there, ", "), "the" + list);
   }
   const std::vector<std::string> like = nearest(word, there);
   return fail(ErrorKind::kUsage, "there is no verb " + (path.empty() ? "" : path + " ") + word,
-              (like.empty() ? "" : "did you mean " + joined(like, ", ") + "? ") + list);
+              like.empty() ? "the" + list : "did you mean " + joined(like, ", ") + "? The" + list);
 }
 
 CLI::Option& add_to(CLI::App& app, const Option& option) {
@@ -121,10 +122,45 @@ struct Parser {
     return std::nullopt;
   }
 
+  /// "--from needs DATE"
+  [[nodiscard]] std::optional<std::string> what_has_no_value(const std::string& last_word) const {
+    for (const Option& option : options) {
+      const bool is_it = last_word == option.name ||
+                         (option.letter != 0 && last_word == std::string("-") + option.letter);
+      if (is_it && !option.is_switch()) return option.name + " needs " + option.argument;
+    }
+    return std::nullopt;
+  }
+
+  /// Options that look like what was written: "did you mean --json? "
+  [[nodiscard]] std::string what_was_meant(const std::string& word) const {
+    std::vector<std::string> names;
+    for (const Option& option : options) {
+      if (!option.is_placed()) names.push_back(option.name);
+    }
+    const std::vector<std::string> like = nearest(word, names);
+    return like.empty() ? "" : "did you mean " + joined(like, ", ") + "? ";
+  }
+
   std::vector<Option> options;
   CLI::App app;
   std::vector<CLI::Option*> made;
 };
+
+/// What nothing of the command takes.
+tl::unexpected<Error> too_much(const Parser& parser, const std::vector<std::string>& words,
+                               const std::string& help) {
+  const std::vector<std::string> left = parser.app.remaining();
+  const auto found = std::ranges::find_if(
+      words, [&](const std::string& word) { return std::ranges::find(left, word) != left.end(); });
+  const std::string word = found == words.end() ? joined(left, " ") : *found;
+  if (!word.starts_with("-")) {
+    return fail(ErrorKind::kUsage, word + " is one word too many", "see: " + help);
+  }
+  const std::string meant = word.starts_with("--") ? parser.what_was_meant(word) : "";
+  return fail(ErrorKind::kUsage, "there is no option " + word,
+              meant + (meant.empty() ? "see: " : "See: ") + help);
+}
 
 std::string group_help(const Commands& commands, const std::string& path) {
   std::string text = path.empty() ? "Shows and steers the RSIP host agent (rsipd).\n" : "";
@@ -189,13 +225,18 @@ Result<Parsed> parse(const Commands& commands, const std::vector<std::string>& w
   const Command* const command = find(commands, said.path);
   if (command == nullptr) return no_such_verb(commands, said.path, first_word(said.others));
   Parser parser(*command);
+  const std::string help = "rsipctl help " + command->path;
   try {
     parser.app.parse(std::vector<std::string>(said.others.rbegin(), said.others.rend()));
   } catch (const CLI::RequiredError& error) {
-    return fail(ErrorKind::kUsage, parser.what_is_missing().value_or(error.what()),
-                "see: rsipctl help " + command->path);
+    return fail(ErrorKind::kUsage, parser.what_is_missing().value_or(error.what()), "see: " + help);
+  } catch (const CLI::ExtrasError&) {
+    return too_much(parser, said.others, help);
+  } catch (const CLI::ArgumentMismatch& error) {
+    const auto missing = parser.what_has_no_value(said.others.back());
+    return fail(ErrorKind::kUsage, missing.value_or(error.what()), "see: " + help);
   } catch (const CLI::ParseError& error) {
-    return fail(ErrorKind::kUsage, error.what(), "see: rsipctl help " + command->path);
+    return fail(ErrorKind::kUsage, error.what(), "see: " + help);
   }
   Parsed parsed{command, {}, {}};
   for (std::size_t i = 0; i < parser.options.size(); ++i) {

@@ -152,7 +152,7 @@ Outcome pool_room(const Facts&, const GatewayStatus& gateway) {
   if (ports.leased == 0) return ok("every port of the address is this host's");
   const std::string of_all = ports.limit > 0 ? " of " + std::to_string(ports.limit) : "";
   const std::string use = std::to_string(ports.used) + of_all + " ports";
-  const Fix fix{"raise max_ports in [[gateway]] (rsipctl flows shows who uses them)"};
+  const Fix fix{"raise max_ports in [[gateway]] (rsipctl flow list shows who uses them)"};
   if (ports.limit > 0 && ports.used >= ports.limit) return failed(use + " are in use", fix);
   if (ports.limit > 0 && ports.used >= ports.limit * 9 / 10) {
     return warn(use + " are in use", fix);

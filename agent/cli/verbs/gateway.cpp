@@ -39,7 +39,7 @@ Outcome list_profiles(const Context& context, const Arguments&) {
 Outcome use_profile(const Context& context, const Arguments& arguments) {
   const ipc::ProfileUseRequest request{arguments.text("NAME")};
   return change(
-      context, arguments, request, "that the profile is used",
+      context, arguments, request, "the profile is not used",
       [&](const ipc::Status& now, const ipc::Event*) -> Result<bool> {
         return now.profile == request.name;
       },

@@ -170,7 +170,7 @@ Outcome renew(const Context& context, const Arguments& arguments) {
   const ipc::RenewRequest request{arguments.text("--gateway"), arguments.numbers("ID")};
   Before before(request.gateway, request.binds);
   return change(
-      context, arguments, request, "that it is renewed",
+      context, arguments, request, "not all is renewed",
       [&](const ipc::Status& now, const ipc::Event*) { return before.is_renewed(now); },
       [&](const ipc::Status& now) { return before.renewed_text(now); });
 }
@@ -189,7 +189,7 @@ Outcome request(const Context& context, const Arguments& arguments) {
   const ipc::LeaseRequest request{arguments.text("--gateway"), arguments.text("--remote")};
   Before before(request.gateway, {});
   return change(
-      context, arguments, request, "that there is one lease more",
+      context, arguments, request, "there is no lease more",
       [&](const ipc::Status& now, const ipc::Event* event) -> Result<bool> {
         const auto refused = look_for_refusal(event, request.gateway);
         if (!refused) return tl::unexpected(refused.error());
@@ -247,7 +247,7 @@ Outcome release(const Context& context, const Arguments& arguments) {
   }
   Before before(request.gateway, request.binds);
   return change(
-      context, arguments, request, "that it is given back",
+      context, arguments, request, "not all is given back",
       [&](const ipc::Status& now, const ipc::Event* event) -> Result<bool> {
         if (!request.unused) return before.is_gone(now);
         if (event != nullptr) return !is_any_retiring(now, request.gateway);
@@ -263,7 +263,7 @@ Outcome hold(const Context& context, const Arguments& arguments) {
   const ipc::HoldRequest request{arguments.text("--gateway"), arguments.number("ID").value_or(0),
                                  !arguments.has("--off")};
   return change(
-      context, arguments, request, "that it is held",
+      context, arguments, request, request.hold ? "it is not held" : "it is still held",
       [&](const ipc::Status& now, const ipc::Event*) -> Result<bool> {
         bool as_asked = false;
         for_each_lease(now, request.gateway, {request.bind}, [&](const auto&, const auto& lease) {

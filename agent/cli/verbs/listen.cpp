@@ -32,7 +32,7 @@ Outcome remove(const Context& context, const Arguments& arguments) {
   const ipc::ListenRemoveRequest request{arguments.text("--gateway"),
                                          port_of(arguments.text("PORT"))};
   return change(
-      context, arguments, request, "that it is reachable no longer",
+      context, arguments, request, "the server is still reachable",
       [&](const ipc::Status& now, const ipc::Event*) -> Result<bool> {
         const auto servers = listens_of(now).servers;
         return std::ranges::none_of(servers, [&](const ipc::ListenStatus& server) {

@@ -73,7 +73,7 @@ Outcome wait(const Context& context, const Arguments& arguments) {
   const std::string now = headline(context, subscription->status());
   if (waited) return print(context, subscription->status(), now + '\n');
   if (waited.error().kind != ErrorKind::kTimeout) return tl::unexpected(waited.error());
-  return fail(ErrorKind::kState, "the state is not " + wanted + " in time: " + now,
+  return fail(ErrorKind::kState, "the state did not become " + wanted + " in time: " + now,
               "see: rsipctl status");
 }
 

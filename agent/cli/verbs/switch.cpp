@@ -20,14 +20,14 @@ Awaited disabled(const std::string& gateway) {
 
 Outcome up(const Context& context, const Arguments& arguments) {
   const std::string gateway = arguments.text("--gateway");
-  return change(context, arguments, ipc::UpRequest{gateway}, "that an address is leased",
+  return change(context, arguments, ipc::UpRequest{gateway}, "no address is leased",
                 assigned(gateway),
                 [&](const ipc::Status& status) { return headline(context, status) + '\n'; });
 }
 
 Outcome down(const Context& context, const Arguments& arguments) {
   const std::string gateway = arguments.text("--gateway");
-  return change(context, arguments, ipc::DownRequest{gateway}, "that everything is given back",
+  return change(context, arguments, ipc::DownRequest{gateway}, "not everything is given back",
                 disabled(gateway),
                 [&](const ipc::Status& status) { return headline(context, status) + '\n'; });
 }
@@ -39,7 +39,7 @@ Outcome restart(const Context& context, const Arguments& arguments) {
   if (!subscription) return tl::unexpected(subscription.error());
   const auto limit = wait_time(arguments).value_or(std::chrono::seconds(kWaitSeconds));
   const auto gone = ask(context, ipc::DownRequest{gateway}).and_then([&](const ipc::Done&) {
-    return await(*subscription, limit, "that everything is given back", disabled(gateway));
+    return await(*subscription, limit, "not everything is given back", disabled(gateway));
   });
   if (!gone) return tl::unexpected(gone.error());
   return up(context, arguments);

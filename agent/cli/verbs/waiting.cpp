@@ -40,8 +40,8 @@ Result<void> await(Subscription& subscription, std::chrono::milliseconds limit,
   if (waited || waited.error().kind != ErrorKind::kTimeout) return waited;
   const ipc::Status& status = subscription.status();
   return fail(ErrorKind::kTimeout,
-              what + " is not so after " + std::to_string(limit.count() / 1000) +
-                  " s: " + headline_text(ipc::summarize(status), status.network),
+              "after " + std::to_string(limit.count() / 1000) + " s " + what + ": " +
+                  headline_text(ipc::summarize(status), status.network),
               "the agent goes on with it: rsipctl status; wait longer: --wait=TIME");
 }
 

@@ -15,7 +15,7 @@ std::optional<std::chrono::milliseconds> wait_time(const Arguments& arguments);
 
 /// Waits as wait_until(), and says what was waited for if the time is over.
 ///
-/// what   "an address is leased"
+/// what   is still wrong then: "no address is leased"
 Result<void> await(Subscription& subscription, std::chrono::milliseconds limit,
                    const std::string& what, const Awaited& awaited);
 

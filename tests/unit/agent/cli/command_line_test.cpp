@@ -49,6 +49,20 @@ TEST(CommandLine, NamesTheNearestVerbs) {
   EXPECT_EQ(parse(commands(), {"bogus"}).error().hint, "the list: rsipctl --help");
 }
 
+TEST(CommandLine, SaysWhatItDoesNotKnowAndWhatIsLikeIt) {
+  const Error option = parse(commands(), {"status", "--jsn"}).error();
+  EXPECT_EQ(to_line(option),
+            "there is no option --jsn. Did you mean --json? See: rsipctl help status");
+  EXPECT_EQ(parse(commands(), {"stats", "-g", "hotel"}).error().message, "there is no option -g");
+  EXPECT_EQ(parse(commands(), {"status", "--json", "extra"}).error().message,
+            "extra is one word too many");
+}
+
+TEST(CommandLine, SaysWhichOptionHasNoValue) {
+  EXPECT_EQ(parse(commands(), {"usage", "--from"}).error().message, "--from needs DATE");
+  EXPECT_EQ(parse(commands(), {"usage", "-g"}).error().message, "--gateway needs NAME");
+}
+
 TEST(CommandLine, SaysWhichVerbsAGroupHas) {
   const Error error = parse(commands(), {"lease"}).error();
   EXPECT_EQ(error.message, "lease what? There are: list, show, request, renew, release, hold");

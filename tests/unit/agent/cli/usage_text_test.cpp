@@ -5,6 +5,13 @@
 namespace rsip::cli {
 namespace {
 
+TEST(UsageText, AMinuteIsNotNothing) {
+  EXPECT_EQ(human_hours(0), "0 s");
+  EXPECT_EQ(human_hours(63), "63 s");
+  EXPECT_EQ(human_hours(359), "5 min");
+  EXPECT_EQ(human_hours(360), "0.1 h");
+}
+
 TEST(UsageText, IsATableOfDaysWithATotal) {
   const ipc::Usage usage{{{"2026-11-23", "", "", 0, 1500, 2000000, 12, 1400, 1800},
                           {"2026-11-24", "", "", 0, 500, 3000000, 3, 2100, 129600}},

@@ -239,6 +239,58 @@ TEST_F(Verbs, RouteExplainSaysWhatDecides) {
   EXPECT_EQ(rsipctl({"route", "explain", "198.51.100.7:no"}).code, 2);
 }
 
+TEST_F(Verbs, RouteExplainTakesIPv4Alone) {
+  const Said said = rsipctl({"route", "explain", "2001:db8::1"});
+  EXPECT_EQ(said.code, 2);
+  EXPECT_EQ(said.err, "rsipctl: 2001:db8::1 is not an IPv4 address. RSIP carries IPv4 alone\n");
+}
+
+TEST_F(Verbs, FlowListShowsEachFlowAndCountsThoseOfOthers) {
+  ipc::FlowStatus flow;
+  flow.gateway = "hotel";
+  flow.bind = 2;
+  flow.protocol = "tcp";
+  flow.public_address = "203.0.113.10";
+  flow.public_port = 5000;
+  flow.remote_address = "198.51.100.7";
+  flow.remote_port = 443;
+  flow.state = "established";
+  flow.begun_by = "host";
+  flow.sent_bytes = 1200;
+  flow.user = "alice";
+  flow.program = "curl";
+  answer = ipc::Flows{{flow}, 2};
+  EXPECT_EQ(rsipctl({"flow", "list", "-g", "hotel"}).out,
+            "GATEWAY  BIND  PROTOCOL  PUBLIC             REMOTE            STATE        BEGUN BY  "
+            "IDLE  SENT    RECEIVED  OWNER\n"
+            "hotel    2     tcp       203.0.113.10:5000  198.51.100.7:443  established  host      "
+            "0 s   1.2 kB  0 B       curl, user alice\n"
+            "2 flows of other users are not shown.\n");
+  EXPECT_EQ(last<ipc::FlowsRequest>(agent).gateway, "hotel");
+  answer = ipc::Flows{};
+  EXPECT_EQ(rsipctl({"flow", "list"}).out, "No flow goes through a tunnel now.\n");
+}
+
+TEST_F(Verbs, PortListJoinsNeighboursWithOneUse) {
+  answer = ipc::Ports{"hotel",
+                      "203.0.113.10",
+                      {{5000, 2, "in_use", 1},
+                       {5001, 2, "in_use", 2},
+                       {5002, 2, "free", 0},
+                       {5004, 2, "free", 0},
+                       {5005, 3, "free", 0}},
+                      7};
+  EXPECT_EQ(rsipctl({"port", "list"}).out,
+            "PORTS      BIND  USE     FLOWS\n"
+            "5000-5001  2     in use  3\n"
+            "5002       2     free    0\n"
+            "5004       2     free    0\n"
+            "5005       3     free    0\n"
+            "Most in use at a time since the agent started: 7\n");
+  answer = ipc::Ports{"hotel", "", {}, 0};
+  EXPECT_EQ(rsipctl({"port", "list"}).out, "Nothing is leased: rsipctl status says why.\n");
+}
+
 TEST_F(Verbs, UsageIsATableOrCsvOrJson) {
   answer =
       ipc::Usage{{{"2026-11-24", "hotel", "", 0, 1000, 2000, 1, 2, 3600}}, "a file was damaged"};

@@ -36,6 +36,8 @@ TEST(Error, TakesAnUnknownKindForOther) {
 TEST(Error, PrintsMessageAndHintOnOneLine) {
   EXPECT_EQ(to_line({ErrorKind::kOther, "it broke", ""}), "it broke");
   EXPECT_EQ(to_line({ErrorKind::kOther, "it broke", "mend it"}), "it broke. Mend it");
+  EXPECT_EQ(to_line({ErrorKind::kOther, "it broke", "rsipctl doctor says why"}),
+            "it broke. rsipctl doctor says why");
 }
 
 TEST(Result, CarriesAFailure) {
