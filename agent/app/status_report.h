@@ -13,6 +13,10 @@
 
 namespace rsip::agent {
 
+/// Entries of the histories of all leases of a gateway: with very many leases each tells fewer, for
+/// the snapshot has to fit a line (ipc::kMaxLineBytes).
+inline constexpr std::size_t kMostHistoryTold = 2048;
+
 /// What there is to say about a gateway.
 struct GatewayReport {
   const GatewayConfig& config;
@@ -28,7 +32,7 @@ struct GatewayReport {
   std::uint32_t mtu = 0;                 ///< Same: 0.
   std::vector<Ipv4Prefix> local_networks{};
   const LeaseNotes* notes = nullptr;  ///< Null: none.
-  std::vector<BindingUse> use{};  ///< Of each lease, while there is a tunnel.
+  std::vector<BindingUse> use{};      ///< Of each lease, while there is a tunnel.
 };
 
 /// A gateway's part of the snapshot for the front ends.
