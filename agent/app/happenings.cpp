@@ -109,8 +109,9 @@ void Happenings::lost(const Lease& lease, std::string_view reason,
   const auto found = std::ranges::find(kEndings, reason, &Ending::reason);
   const Ending& ending = found != kEndings.end() ? *found : kUnknownEnding;
   if (ending.ours || lease.retiring) {
-    return tell("lease_ended", "Gave back " + in_words(lease) + ": " + ending.words + ".", &lease,
-                nullptr);
+    const std::string what =
+        (ending.ours ? "Gave back " : "No longer leased, and not in use: ") + in_words(lease);
+    return tell("lease_ended", what + ": " + ending.words + ".", &lease, nullptr);
   }
   tell("lease_lost", "Lost " + in_words(lease) + ": " + ending.words + ".", &lease,
        why ? &*why : nullptr);

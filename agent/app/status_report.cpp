@@ -76,10 +76,13 @@ void add_tunnel(const GatewayReport& report, ipc::GatewayStatus& status) {
   status.mtu = report.mtu;
 }
 
-void add_notes(const LeaseNotes& notes, ipc::LeaseStatus& status) {
+void add_notes(const LeaseNotes& notes, ipc::LeaseStatus& status, std::size_t most) {
   const BindId bind{status.bind};
   status.held = notes.is_held(bind);
   status.history = notes.history(bind);
+  const std::size_t left_out = status.history.size() - std::min(most, status.history.size());
+  status.history.erase(status.history.begin(),
+                       status.history.begin() + static_cast<std::ptrdiff_t>(left_out));
 }
 
 void add_session(const GatewayReport& report, ipc::GatewayStatus& status, TimePoint now) {
@@ -89,9 +92,10 @@ void add_session(const GatewayReport& report, ipc::GatewayStatus& status, TimePo
     status.local_policy = msg::to_string(session.policy()->local);
     status.remote_policy = msg::to_string(session.policy()->remote);
   }
+  const std::size_t most = kMostHistoryTold / std::max<std::size_t>(session.leases().size(), 1);
   for (const Lease& lease : session.leases()) {
     status.leases.push_back(lease_status(lease, now));
-    if (report.notes != nullptr) add_notes(*report.notes, status.leases.back());
+    if (report.notes != nullptr) add_notes(*report.notes, status.leases.back(), most);
     status.ports.leased += static_cast<std::uint32_t>(port_count(lease.ports));
   }
 }

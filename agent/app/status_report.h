@@ -13,6 +13,10 @@
 
 namespace rsip::agent {
 
+/// Entries of the histories of all leases of a gateway: with very many leases each tells fewer, for
+/// the snapshot has to fit a line (ipc::kMaxLineBytes).
+inline constexpr std::size_t kMostHistoryTold = 2048;
+
 /// What there is to say about a gateway.
 struct GatewayReport {
   const GatewayConfig& config;

@@ -142,7 +142,7 @@ class Search {
     gateway.tunnels = offer.tunnels;
     gateway.ipsec = offer.ipsec;
     gateway.ike = offer.ike;
-    gateway.url = advert.text;
+    gateway.url = advert.url.print();  // people read it: not what else a stranger wrote there
     gateways_.push_back(std::move(gateway));
     hosts_.push_back(advert.url.host);
   }

@@ -33,8 +33,9 @@ using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMostClients = 64;
-/// A request is a short line; a client that sends none for this long only takes somebody's place.
-constexpr std::size_t kMostRequestBytes = 4096;
+/// The longest request names every lease there can be to a gateway with many: some thousand.
+constexpr std::size_t kMostRequestBytes = 16'384;
+/// A client that asks nothing for this long only takes somebody's place.
 constexpr auto kIdleLimit = std::chrono::seconds(30);
 constexpr auto kAnswerLimit = std::chrono::seconds(20);
 

@@ -219,13 +219,15 @@ Result<std::optional<Event>> parse_event(std::string_view line) {
   const json::value* const time = given->if_contains("time");
   const json::value* const type = given->if_contains("type");
   const json::value* const data = given->if_contains("data");
-  const bool whole = seq != nullptr && (seq->is_int64() || seq->is_uint64()) && time != nullptr &&
-                     time->is_string() && type != nullptr && type->is_string() && data != nullptr;
+  const auto number = seq != nullptr ? json::try_value_to<std::uint64_t>(*seq)
+                                     : boost::system::error_code(json::error::not_number);
+  const bool whole = number && time != nullptr && time->is_string() && type != nullptr &&
+                     type->is_string() && data != nullptr;
   if (!whole) return not_understood("it sends an event without seq, time, type or data");
   auto body = read_event(type->get_string(), *data);
   if (!body) return std::optional<Event>();
   if (!*body) return not_understood("its event has other members than expected");
-  return Event{seq->to_number<std::uint64_t>(), std::string(time->get_string()), std::move(**body)};
+  return Event{*number, std::string(time->get_string()), std::move(**body)};
 }
 
 }  // namespace rsip::ipc

@@ -126,8 +126,10 @@ std::string Redactor::redact_word(const std::string& word) {
   }
   const auto address = Ipv4Address::parse(front);
   if (address && !says_nothing(*address)) return alias(front, "address") + rest;
-  if (rest == ":" || !word.ends_with(':')) return word;
-  return redact_word(word.substr(0, word.size() - 1)) + ":";
+  if (rest == ":" || colon == word.size()) return word;
+  if (word.ends_with(':')) return redact_word(word.substr(0, word.size() - 1)) + ":";
+  // "::ffff:203.0.113.10" and "1:203.0.113.10" have one at their end.
+  return word.substr(0, colon + 1) + redact_word(word.substr(colon + 1));
 }
 
 }  // namespace rsip::cli::bugreport

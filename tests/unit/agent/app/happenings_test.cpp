@@ -138,6 +138,18 @@ TEST_F(HappeningsTest, WhatThisHostGivesBackEndsAndTheEndIsToldLast) {
             "Gave back 203.0.113.10, ports 5000-5031: the gateway is not used any more.");
 }
 
+TEST(Happenings, WhatTheGatewayTakesBackWasNotGivenBack) {
+  ipc::Happening told;
+  Happenings happenings("hotel", [&](ipc::Happening happening) { told = std::move(happening); });
+  Lease lease;
+  lease.retiring = true;
+  happenings.lost(lease, "freed_by_gateway", {});
+  EXPECT_EQ(told.kind, "lease_ended") << "nobody misses it";
+  EXPECT_THAT(told.words, Not(HasSubstr("Gave back")));
+  happenings.lost(lease, "idle", {});
+  EXPECT_THAT(told.words, HasSubstr("Gave back"));
+}
+
 TEST_F(HappeningsTest, AnotherAddressThanBeforeIsTold) {
   watched_and_assigned();
   free_by_gateway(1);

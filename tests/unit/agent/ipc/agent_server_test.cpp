@@ -141,6 +141,23 @@ TEST_F(AgentServerTest, LivesOnAfterClientsThatSendGarbageOrVanish) {
   EXPECT_TRUE(cli::ask(path_, milliseconds(2000), ipc::StatusRequest{}));
 }
 
+TEST_F(AgentServerTest, TakesARequestAsLongAsTheNamesOfAThousandLeases) {
+  serve();
+  const int client = connected();
+  const std::string line =
+      std::string(12'000, ' ') + R"({"jsonrpc":"2.0","id":1,"method":"status"})" + "\n";
+  EXPECT_EQ(send(client, line.data(), line.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(line.size()));
+  std::string answer;
+  char part[512];
+  while (answer.find("assigned") == std::string::npos) {
+    const ssize_t length = read(client, part, sizeof part);
+    ASSERT_GT(length, 0) << answer;
+    answer.append(part, static_cast<std::size_t>(length));
+  }
+  close(client);
+}
+
 TEST_F(AgentServerTest, ClosesAClientWhoseLineHasNoEnd) {
   serve();
   const int client = connected();

@@ -125,6 +125,15 @@ TEST(Contract, AClientSaysWhatItCannotUnderstand) {
   EXPECT_NE(refused.error().message.find("no such method"), std::string::npos);
 }
 
+TEST(Contract, AnEventWithoutAProperNumberIsNone) {
+  for (const std::string seq : {"-1", "1.5", "\"1\"", "null", "1e30"}) {
+    const auto event = parse_event(R"({"method":"event","params":{"seq":)" + seq +
+                                   R"(,"time":"t","type":"stopping","data":{}}})");
+    ASSERT_FALSE(event) << seq;
+    EXPECT_EQ(event.error().kind, ErrorKind::kProtocol) << seq;
+  }
+}
+
 TEST(Contract, JsonForProgramsCarriesSchemaTimeAndData) {
   const std::string document = rsip::ipc::document(some_status(), "0.1.0", "2026-11-24T05:00:00Z");
   EXPECT_EQ(

@@ -34,6 +34,11 @@ TEST(Redactor, ReplacesAddressesOfIPv6AndOfLinks) {
             "link/ether mac-1 brd ff:ff:ff:ff:ff:ff");
 }
 
+TEST(Redactor, FindsAnAddressBehindAColon) {
+  EXPECT_EQ(redacted("::ffff:203.0.113.10"), "::ffff:address-1");
+  EXPECT_EQ(redacted("1:203.0.113.10:443"), "1:address-1:443");
+}
+
 TEST(Redactor, TakesNoVersionTimeOrNumberForAnAddress) {
   for (const std::string text : {"Linux 6.18.44-fc", "nftables v1.0.6", "2026-11-24T15:04:05Z",
                                  "rsip 0.1.0", "mark 0x11cb", "300.1.1.1", "dead beef", "a.b:c"}) {
