@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 import socket
+import time
 
 import pytest
 from rsiplab.lab import DNS, GATEWAY, PUBLIC, WEB
