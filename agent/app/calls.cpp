@@ -137,6 +137,10 @@ void Agent::handle(const ipc::RenewRequest& request, const Answered& answered) {
                            "see: rsipctl lease list"));
     }
   }
+  if (std::ranges::all_of(*clients, [](const auto* client) { return client->leases().empty(); })) {
+    return answered(fail(ErrorKind::kState, "nothing is leased that could be renewed",
+                         "see why: rsipctl status"));
+  }
   for (GatewayClient* const client : *clients) client->renew(binds);
   answered(ipc::Done{});
 }

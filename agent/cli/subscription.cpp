@@ -12,7 +12,9 @@ Result<Subscription> Subscription::begin(const std::string& socket_path, millise
       socket.connect(socket_path, patience)
           .and_then([&] { return socket.read_line(patience); })
           .and_then([](const std::string& hello) { return ipc::parse_hello(hello); })
-          .and_then([&] { return socket.write_line(ipc::encode_request(1, request)); })
+          .and_then([&](const std::string&) {
+            return socket.write_line(ipc::encode_request(1, request));
+          })
           .and_then([&] { return socket.read_line(patience); })
           .and_then([](const std::string& line) { return ipc::parse_answer<ipc::Snapshot>(line); });
   if (!snapshot) return tl::unexpected(snapshot.error());

@@ -163,7 +163,7 @@ std::string encode_request(std::int64_t id, const Call& call) {
   return json::serialize(request);
 }
 
-Result<void> parse_hello(std::string_view line) {
+Result<std::string> parse_hello(std::string_view line) {
   const json::object hello = parse_object(line);
   const json::value* const params = hello.if_contains("params");
   const json::value* const contract = params != nullptr && params->is_object()
@@ -174,7 +174,8 @@ Result<void> parse_hello(std::string_view line) {
     return not_understood("it speaks contract version " + std::to_string(contract->get_int64()) +
                           ", this program version " + std::to_string(kContractVersion));
   }
-  return {};
+  const json::value* const agent = params->get_object().if_contains("agent");
+  return agent != nullptr && agent->is_string() ? std::string(agent->get_string()) : std::string();
 }
 
 template <class Reply>

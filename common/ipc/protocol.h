@@ -48,8 +48,9 @@ std::string encode_event(const Event& event);
 
 // Client side.
 std::string encode_request(std::int64_t id, const Call& call);
+/// returns  the agent's version
 /// errors   kProtocol if this is no hello, or of another contract version
-Result<void> parse_hello(std::string_view line);
+Result<std::string> parse_hello(std::string_view line);
 /// What the agent answered to a Request struct of requests.h.
 ///
 /// errors   what the agent says; kProtocol naming what is wrong with the line

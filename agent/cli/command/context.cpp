@@ -6,7 +6,11 @@ namespace rsip::cli {
 
 int print(const Context& context, const ipc::Documents& answer, const std::string& text) {
   if (!context.json) return say(context, text);
-  context.out << ipc::document(answer, "", utc_time(std::time(nullptr))) << '\n' << std::flush;
+  const auto* const status = std::get_if<ipc::Status>(&answer);  // a subscription's names its agent
+  context.out << ipc::document(answer, status != nullptr ? status->agent : context.agent,
+                               utc_time(std::time(nullptr)))
+              << '\n'
+              << std::flush;
   return 0;
 }
 

@@ -20,13 +20,14 @@ struct Context {
   bool json = false;
   bool quiet = false;
   bool colour = false;
-  bool may_prompt = false;  ///< A person is there to answer.
+  bool may_prompt = false;      ///< A person is there to answer.
+  mutable std::string agent{};  ///< Version of the one that answered last.
 };
 
 /// Asks the running agent, as ask() of agent_client.h.
 template <class Request>
 Result<typename Request::Reply> ask(const Context& context, const Request& request) {
-  return ask(context.socket, context.patience, request);
+  return ask(context.socket, context.patience, request, &context.agent);
 }
 
 /// Prints an answer as text or, if it is asked for, as JSON.

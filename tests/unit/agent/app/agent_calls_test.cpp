@@ -49,6 +49,11 @@ TEST_F(AgentCallsTest, UseTheGatewaysOfAProfileAndNoOthers) {
   EXPECT_THAT(disabled(), ElementsAre(false, true));
 }
 
+TEST_F(AgentCallsTest, SayThatNothingIsLeasedThatCouldBeRenewed) {
+  start();
+  EXPECT_EQ(call(ipc::RenewRequest{}).error().kind, ErrorKind::kState);
+}
+
 TEST_F(AgentCallsTest, NameTheProfilesThereAre) {
   with_profiles();
   const auto answer = call(ipc::ProfileUseRequest{"beach"});

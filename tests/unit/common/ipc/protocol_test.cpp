@@ -108,7 +108,7 @@ TEST(Contract, WhatIsNoRequestIsRefusedAsJsonRpcSays) {
 }
 
 TEST(Contract, AClientRefusesAnotherContractVersion) {
-  EXPECT_TRUE(parse_hello(encode_hello("0.1.0")));
+  EXPECT_EQ(parse_hello(encode_hello("0.1.0")), "0.1.0");
   const auto other = parse_hello(R"({"method":"hello","params":{"contract":3}})");
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().kind, ErrorKind::kProtocol);
