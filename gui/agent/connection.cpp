@@ -9,6 +9,9 @@ namespace {
 constexpr int kFirstRetryMs = 500;
 constexpr int kMostRetryMs = 5'000;
 constexpr int kBetweenChangesMs = 250;
+/// The agent tells of one thing in several events: told one by one, the first would be shown alone
+/// and the others a quarter of a second later.
+constexpr int kCollectMs = 20;
 constexpr int kLastWordsMs = 300;
 
 }  // namespace
@@ -21,9 +24,11 @@ AgentMirror::Connection::Connection(AgentMirror& mirror, QString path, Clock clo
       retry_ms_(kFirstRetryMs) {
   retry_.setSingleShot(true);
   connect(&retry_, &QTimer::timeout, this, &Connection::subscribe);
-  pause_.setSingleShot(true);
-  connect(&pause_, &QTimer::timeout, this, [this] {
-    if (std::exchange(changed_meanwhile_, false)) noteChange();
+  report_.setSingleShot(true);
+  report_.setTimerType(Qt::PreciseTimer);  // others may be a twentieth early
+  connect(&report_, &QTimer::timeout, this, [this] {
+    reported_.start();
+    emit mirror_.changed();
   });
 }
 
@@ -74,7 +79,7 @@ void AgentMirror::Connection::begin(Subscription& subscription, const ipc::Snaps
   goodbye_ = false;
   why_not_ = {};
   retry_ms_ = kFirstRetryMs;
-  noteChange();
+  noteChange(0);
 }
 
 void AgentMirror::Connection::take(Subscription& subscription, const ipc::Event& event) {
@@ -107,7 +112,7 @@ void AgentMirror::Connection::apply(const ipc::Event& event) {
     if (const auto* changed = std::get_if<ipc::GatewayChanged>(&event.body)) {
       told_at_[changed->gateway.name] = clock_();
     }
-    noteChange();
+    noteChange(kCollectMs);
   }
 }
 
@@ -132,7 +137,7 @@ void AgentMirror::Connection::lose(Subscription& subscription, const Error& why)
   why_not_ = why;
   retry_.start(retry_ms_);
   retry_ms_ = std::min(2 * retry_ms_, kMostRetryMs);
-  if (another) noteChange();
+  if (another) noteChange(0);
 }
 
 void AgentMirror::Connection::retire(QPointer<Subscription>& subscription) {
@@ -142,13 +147,10 @@ void AgentMirror::Connection::retire(QPointer<Subscription>& subscription) {
   subscription = nullptr;
 }
 
-void AgentMirror::Connection::noteChange() {
-  if (pause_.isActive()) {
-    changed_meanwhile_ = true;
-    return;
-  }
-  pause_.start(kBetweenChangesMs);
-  emit mirror_.changed();
+void AgentMirror::Connection::noteChange(int collectMs) {
+  if (report_.isActive()) return;
+  const qint64 passed = reported_.isValid() ? reported_.elapsed() : kBetweenChangesMs;
+  report_.start(static_cast<int>(std::max<qint64>(collectMs, kBetweenChangesMs - passed)));
 }
 
 }  // namespace rsip::gui

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QTimer>
 
@@ -40,7 +41,10 @@ class AgentMirror::Connection : public QObject {
   void tell(const ipc::Event& event);
   void lose(Subscription& subscription, const Error& why);
   void retire(QPointer<Subscription>& subscription);
-  void noteChange();
+  /// Has changed() told soon.
+  ///
+  /// collectMs   how long to wait for what belongs to it
+  void noteChange(int collectMs);
 
   bool started_ = false;
   QPointer<Subscription> current_;  ///< The one that the snapshot follows.
@@ -50,8 +54,8 @@ class AgentMirror::Connection : public QObject {
   QPointer<Subscription> last_;
   QTimer retry_;
   int retry_ms_;
-  QTimer pause_;  ///< Between two changed().
-  bool changed_meanwhile_ = false;
+  QTimer report_;           ///< Until the next changed().
+  QElapsedTimer reported_;  ///< Since the last one.
 };
 
 }  // namespace rsip::gui

@@ -70,12 +70,14 @@ std::optional<Notice> noticeOf(const ipc::Happening& what, const ipc::Status& st
 }
 
 /// What is over in this mood.
-std::vector<Topic> overIn(ipc::Mood mood) {
+///
+/// isNew   it was another until now: who loses one of two leases stays assigned
+std::vector<Topic> overIn(ipc::Mood mood, bool isNew) {
   std::vector<Topic> over;
   if (mood != ipc::Mood::kSignIn) over.push_back(Topic::kSignIn);
   if (mood != ipc::Mood::kAgentDown) over.push_back(Topic::kAgentStopped);
   if (mood != ipc::Mood::kDegraded) over.push_back(Topic::kRenewalFailed);
-  if (mood == ipc::Mood::kAssigned || mood == ipc::Mood::kOff) {
+  if (isNew && (mood == ipc::Mood::kAssigned || mood == ipc::Mood::kOff)) {
     over.push_back(Topic::kLeaseLost);
     over.push_back(Topic::kRefused);
   }
@@ -98,9 +100,10 @@ NoticePolicy::Verdict NoticePolicy::on(const ipc::Happening& what, const Situati
 }
 
 NoticePolicy::Verdict NoticePolicy::on(const Situation& now, bool goodbye) {
-  Verdict verdict{noticeOf(now, goodbye), overIn(now.summary.mood)};
+  const ipc::Mood mood = now.summary.mood;
+  Verdict verdict{noticeOf(now, goodbye), overIn(mood, before_ != mood)};
   if (verdict.show) std::erase(verdict.close, verdict.show->topic);
-  before_ = now.summary.mood;
+  before_ = mood;
   return verdict;
 }
 

@@ -41,10 +41,6 @@ TrayIcon::TrayIcon(AgentMirror& agent, Appearance& appearance, QMenu* menu, QObj
   icon_.show();  // with its picture: hosts show an empty place for one without
 }
 
-void TrayIcon::setAttention(bool attention) {
-  if (std::exchange(attention_, attention) != attention) update();
-}
-
 void TrayIcon::update() {
   const Situation now = situationOf(agent_);
   updateIcon(now.summary.mood);
@@ -55,7 +51,7 @@ void TrayIcon::update() {
 
 void TrayIcon::updateIcon(ipc::Mood mood) {
   const bool dark = appearance_.isTrayDark();
-  const bool attention = attention_ || isPoolNearlyFull(agent_.status());
+  const bool attention = isPoolNearlyFull(agent_.status());
   const QString look = QStringLiteral("%1 %2 %3").arg(int(mood)).arg(dark).arg(attention);
   if (std::exchange(shown_, look) != look) icon_.setIcon(stateIcon(mood, dark, attention));
 }

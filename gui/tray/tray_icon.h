@@ -19,8 +19,6 @@ class TrayIcon : public QObject {
   TrayIcon(AgentMirror& agent, Appearance& appearance, QMenu* menu, QObject* parent = nullptr);
 
   void update();
-  /// There is something to read in the window.
-  void setAttention(bool attention);
 
  signals:
   void clicked();
@@ -35,7 +33,6 @@ class TrayIcon : public QObject {
   QSystemTrayIcon icon_;
   QTimer next_;  ///< When time alone makes it say something else.
   QString shown_;
-  bool attention_ = false;
 };
 
 }  // namespace rsip::gui
