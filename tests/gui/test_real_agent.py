@@ -1,6 +1,7 @@
 """rsip-tray with a real agent that leases from a real gateway, both in network namespaces."""
 
 import collections
+import json
 import os
 import pathlib
 import re
@@ -142,19 +143,37 @@ def test_the_menu_renews_the_lease_at_the_gateway(screen, host, tray, laptop, la
     assert extensions(lab) == 1
 
 
-def test_the_window_shows_the_lease_and_renews_it_by_keyboard(screen, host, tray, laptop, lab):
+def copied(screen, window, env):
+    """What the page's button "Copy as JSON" gives: it is the first one after the list of pages."""
+    key(screen, window, "Tab")
+    key(screen, window, "space")
+    return json.loads(wait_for(lambda: clipboard(env["DISPLAY"])))
+
+
+@pytest.mark.parametrize("page", ["overview", "leases"])
+def test_the_window_shows_the_lease(screen, host, tray, laptop, env, page):
     tray("--window")
     window = wait_for(screen.windows)[0]
+    key(screen, window, "ctrl+2" if page == "leases" else "ctrl+1")
     time.sleep(1.5)  # it is drawn, and has measured once
-    screen.picture("real-overview")
+    screen.picture(f"real-{page}")
+    shown = copied(screen, window, env)
+    gateway = shown["data"]["gateways"][0] if page == "overview" else shown["data"]
+    assert [lease["address"] for lease in gateway["leases"]] == [PUBLIC]
+    assert gateway["leases"][0]["ports"] == laptop.status()["leases"][0]["ports"]
+
+
+def test_the_window_renews_the_lease_by_keyboard(screen, host, tray, laptop, lab):
+    tray("--window")
+    window = wait_for(screen.windows)[0]
     key(screen, window, "ctrl+2")
-    time.sleep(0.5)
+    time.sleep(1.2)
     assert extensions(lab) == 0
     key(screen, window, "alt+r")
     assert wait_for(lambda: history(laptop) == ["granted", "extended"])
     assert extensions(lab) == 1
     time.sleep(1)
-    screen.picture("real-leases")
+    screen.picture("real-renewed")
 
 
 def test_short_leases_renew_by_themselves_and_the_icon_stays_calm(screen, host, tray, lab):
