@@ -17,6 +17,8 @@ namespace {
 
 using Mark = LeaseTimeline::Mark;
 constexpr std::int64_t kMinute = 60'000;
+constexpr int kNameGap = 12;   ///< Between a bar's name and its field.
+constexpr int kLabelGap = 10;  ///< Between two texts of the axis.
 
 /// Minutes between two labels of the axis: so many that they do not touch.
 std::int64_t labelStep(std::int64_t span, double width, double labelWidth) {
@@ -61,7 +63,8 @@ int LeaseTimelinePlot::nameWidth() const {
   for (const LeaseTimeline::Bar& bar : timeline_.bars()) {
     widest = std::max(widest, fontMetrics().horizontalAdvance(bar.name));
   }
-  return std::min(widest + 12, width() / 3);
+  // One more: a width is rounded, and eliding takes a text that is broader by a part of a pixel.
+  return std::min(widest + 1 + kNameGap, width() / 3);
 }
 
 QSize LeaseTimelinePlot::sizeHint() const {
@@ -144,6 +147,7 @@ void LeaseTimelinePlot::paintAxis(QPainter& painter) const {
   const PlotColors colors = plotColors(palette());
   const QRectF area = field();
   const double wide = fontMetrics().horizontalAdvance(clock(now_));
+  const double nowRoom = (wide + fontMetrics().horizontalAdvance(tr("now"))) / 2 + kLabelGap;
   const std::int64_t step = labelStep(span_.to - span_.from, area.width(), wide);
   const std::int64_t offset = QDateTime::fromMSecsSinceEpoch(now_).offsetFromUtc() * 1000LL;
   for (std::int64_t time = ((span_.from + offset) / step + 1) * step - offset; time < span_.to;
@@ -151,7 +155,7 @@ void LeaseTimelinePlot::paintAxis(QPainter& painter) const {
     const double x = xOf(time);
     painter.setPen(QPen(colors.grid, 1));
     painter.drawLine(QLineF(x, area.top(), x, area.bottom()));
-    if (std::abs(x - xOf(now_)) < wide * 1.4 || x + wide / 2 > width()) continue;
+    if (std::abs(x - xOf(now_)) < nowRoom || x + wide / 2 > width()) continue;
     painter.setPen(colors.faint);
     painter.drawText(QRectF(x - wide, area.bottom() + 4, wide * 2, fontMetrics().height()),
                      Qt::AlignHCenter, clock(time));
@@ -163,9 +167,9 @@ void LeaseTimelinePlot::paintBar(QPainter& painter, int number) const {
   const LeaseTimeline::Bar& bar = timeline_.bars()[std::size_t(number)];
   const QRectF place = barRect(number);
   painter.setPen(number == current_ && hasFocus() ? colors.text : colors.faint);
-  painter.drawText(QRectF(0, place.top() - 6, nameWidth() - 12, lineHeight()),
+  painter.drawText(QRectF(0, place.top() - 6, nameWidth() - kNameGap, lineHeight()),
                    Qt::AlignVCenter | Qt::AlignLeft,
-                   fontMetrics().elidedText(bar.name, Qt::ElideMiddle, nameWidth() - 12));
+                   fontMetrics().elidedText(bar.name, Qt::ElideMiddle, nameWidth() - kNameGap));
   QColor past = bar.gone ? colors.grey : colors.green;
   QColor ahead = past;
   ahead.setAlphaF(0.35F);

@@ -344,7 +344,7 @@
         <translation>Lease endet in %1</translation>
     </message>
     <message>
-        <source>%1, renewed before by itself</source>
+        <source>%1, renewed by itself before then</source>
         <translation>%1, wird vorher von selbst erneuert</translation>
     </message>
 </context>

@@ -47,9 +47,15 @@ void CountdownDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   painter->setPen(Qt::NoPen);
-  painter->setBrush(colors.grid);
+  // Green is not seen on the blue of a selection.
+  const bool selected = option.state.testFlag(QStyle::State_Selected);
+  QColor rest = option.palette.color(QPalette::HighlightedText);
+  rest.setAlphaF(0.35F);
+  painter->setBrush(selected ? rest : colors.grid);
   painter->drawRoundedRect(place, 1.5, 1.5);
-  painter->setBrush(share < kLittleLeft ? colors.amber : colors.green);
+  painter->setBrush(selected              ? option.palette.color(QPalette::HighlightedText)
+                    : share < kLittleLeft ? colors.amber
+                                          : colors.green);
   painter->drawRoundedRect(QRectF(place.topLeft(), QSizeF(place.width() * share, 3)), 1.5, 1.5);
   painter->restore();
 }

@@ -66,7 +66,7 @@ void LeaseFigures::showEnd(std::uint32_t seconds, bool renewsByItself) {
       tr("Lease ends in %1").arg(durationText(seconds / kSpokenStepSeconds * kSpokenStepSeconds)));
   const QDateTime now = QDateTime::currentDateTime();
   const QString moment = momentText(now.addSecs(seconds), now);
-  renews_->setText(renewsByItself ? tr("%1, renewed before by itself").arg(moment) : moment);
+  renews_->setText(renewsByItself ? tr("%1, renewed by itself before then").arg(moment) : moment);
 }
 
 }  // namespace rsip::gui

@@ -114,8 +114,9 @@ void PageBase::updateAway() {
     notice_->clear();
   }
   if (!here || mirror_.mayChange() || changing_.empty()) return readOnly_->clear();
-  readOnly_->say(Notice::Kind::kInfo, tr("You may look at everything, but not change it."),
-                 mirror_.whyMayNotChange());
+  QString why = mirror_.whyMayNotChange();
+  if (!why.isEmpty()) why[0] = why[0].toUpper();  // the agent's sentences begin small
+  readOnly_->say(Notice::Kind::kInfo, tr("You may look at everything, but not change it."), why);
 }
 
 }  // namespace rsip::gui

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pathlib
 import threading
 
 from dbus_next import PropertyAccess, Variant
@@ -12,15 +13,22 @@ from .process import Process, wait_for
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 ITEM = "org.kde.StatusNotifierItem"
+CONFIG = """<busconfig>
+  <include>/usr/share/dbus-1/session.conf</include>
+  <policy context="default">%s</policy>
+</busconfig>"""
 
 
 class Bus:
-    """A bus of its own, and a loop on which services live."""
+    """A bus of its own, and a loop on which services live; one for everybody is not only for the
+    programs of this user."""
 
-    def __init__(self, folder, env):
+    def __init__(self, folder, env, for_everybody=False):
+        config = pathlib.Path(folder) / "bus.conf"
+        config.write_text(CONFIG % ("<allow user='*'/>" if for_everybody else ""))
         reading, writing = os.pipe()
-        self.daemon = Process("bus", folder, ["dbus-daemon", "--session", "--nofork", "--nopidfile",
-                                              f"--print-address={writing}"], env, pass_fds=[writing])
+        self.daemon = Process("bus", folder, ["dbus-daemon", f"--config-file={config}", "--nofork",
+                                              "--nopidfile", f"--print-address={writing}"], env, pass_fds=[writing])
         os.close(writing)
         with os.fdopen(reading) as answer:
             self.address = answer.readline().strip()
