@@ -106,13 +106,15 @@ def test_the_public_address_goes_into_the_clipboard(screen, host, tray, laptop, 
 
 # T11, with what a gateway's end looks like
 def test_a_gateway_that_dies_is_seen_and_its_return_too(screen, host, tray, laptop, lab):
-    tray()
+    tray("--window")
     becomes(host, ASSIGNED, 5)
     lab.gateway_process.kill()
     lab.gateway_process.wait()
     becomes(host, DEGRADED, 15)
     assert laptop.status()["problem"]["code"] == "gateway_unreachable"
     assert not host.tooltip().startswith(PUBLIC)  # the icon's words tell the problem
+    time.sleep(0.5)
+    screen.picture("real-degraded")
     lab.start_gateway(gateway_config(**LONG))
     becomes(host, ASSIGNED, 20)
     assert laptop.status()["state"] == "assigned" and not laptop.status()["problem"]
