@@ -44,9 +44,9 @@ bool isLastTry(const ipc::Happening& what, const ipc::Status& status) {
   return lease == nullptr || lease->expires_in_seconds <= lease->granted_seconds / 7;
 }
 
-std::optional<Notice> noticeOf(const ipc::Happening& what, const ipc::Status& status) {
+std::optional<Notification> noticeOf(const ipc::Happening& what, const ipc::Status& status) {
   const auto notice = [&](Topic topic, const QString& title, MainAction action, bool urgent) {
-    return Notice{topic, title, wordsOf(what), action, urgent};
+    return Notification{topic, title, wordsOf(what), action, urgent};
   };
   if (what.kind == "lease_lost") {
     return notice(Topic::kLeaseLost, Notices::tr("Lease lost"), MainAction::kNone, true);
@@ -107,34 +107,35 @@ NoticePolicy::Verdict NoticePolicy::on(const Situation& now, bool goodbye) {
   return verdict;
 }
 
-std::optional<Notice> NoticePolicy::noticeOf(const Situation& now, bool goodbye) {
+std::optional<Notification> NoticePolicy::noticeOf(const Situation& now, bool goodbye) {
   const ipc::Mood mood = now.summary.mood;
   const bool ends = isLeased(mood) &&
                     now.summary.ends_in_seconds.value_or(ipc::kSoonSeconds) < ipc::kSoonSeconds &&
                     mood == ipc::Mood::kDegraded;
   const bool saidEnding = std::exchange(said_ending_, ends);
   if (ends && !saidEnding) {
-    return Notice{Topic::kRenewalFailed, Notices::tr("Lease about to end"), stateSentence(now),
-                  MainAction::kRenew, true};
+    return Notification{Topic::kRenewalFailed, Notices::tr("Lease about to end"),
+                        stateSentence(now), MainAction::kRenew, true};
   }
   if (mood == ipc::Mood::kSignIn && before_ != mood) {
-    return Notice{Topic::kSignIn, Notices::tr("Sign-in needed"),
-                  Notices::tr("This network wants you to sign in before anything can be leased."),
-                  MainAction::kSignIn, false};
+    return Notification{
+        Topic::kSignIn, Notices::tr("Sign-in needed"),
+        Notices::tr("This network wants you to sign in before anything can be leased."),
+        MainAction::kSignIn, false};
   }
   if (!before_ || *before_ == mood) return std::nullopt;
   if (mood == ipc::Mood::kAgentDown) {
     if (goodbye) return std::nullopt;
-    return Notice{Topic::kAgentStopped, Notices::tr("The RSIP agent stopped"), adviceSentence(now),
-                  MainAction::kNone, true};
+    return Notification{Topic::kAgentStopped, Notices::tr("The RSIP agent stopped"),
+                        adviceSentence(now), MainAction::kNone, true};
   }
   if (mood == ipc::Mood::kAssigned && !isLeased(*before_)) {
-    return Notice{Topic::kConnected, Notices::tr("Public address leased"), stateSentence(now),
-                  MainAction::kNone, false};
+    return Notification{Topic::kConnected, Notices::tr("Public address leased"), stateSentence(now),
+                        MainAction::kNone, false};
   }
   if (isLeased(*before_) && !isLeased(mood)) {
-    return Notice{Topic::kConnected, Notices::tr("No public address any more"), stateSentence(now),
-                  MainAction::kNone, false};
+    return Notification{Topic::kConnected, Notices::tr("No public address any more"),
+                        stateSentence(now), MainAction::kNone, false};
   }
   return std::nullopt;
 }

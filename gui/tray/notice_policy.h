@@ -14,7 +14,7 @@
 
 namespace rsip::gui {
 
-struct Notice {
+struct Notification {
   Topic topic = Topic::kSignIn;
   QString title;
   QString words;
@@ -26,7 +26,7 @@ struct Notice {
 class NoticePolicy {
  public:
   struct Verdict {
-    std::optional<Notice> show;
+    std::optional<Notification> show;
     std::vector<Topic> close;  ///< What they are about is over.
   };
 
@@ -38,7 +38,7 @@ class NoticePolicy {
   Verdict on(const Situation& now, bool goodbye);
 
  private:
-  std::optional<Notice> noticeOf(const Situation& now, bool goodbye);
+  std::optional<Notification> noticeOf(const Situation& now, bool goodbye);
 
   std::optional<ipc::Mood> before_;
   std::optional<std::int64_t> refused_at_;

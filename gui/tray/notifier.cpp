@@ -23,7 +23,7 @@ QString keyOf(MainAction action) {
   return QString::number(static_cast<int>(action));
 }
 
-QStringList actionsOf(const Notice& notice) {
+QStringList actionsOf(const Notification& notice) {
   QStringList actions;
   if (notice.action != MainAction::kNone)
     actions << keyOf(notice.action) << actionName(notice.action);
@@ -42,7 +42,7 @@ Notifier::Notifier(QObject* parent) : QObject(parent) {
               SLOT(onClosed(uint, uint)));
 }
 
-void Notifier::show(const Notice& notice) {
+void Notifier::show(const Notification& notice) {
   const QDBusConnection bus = QDBusConnection::sessionBus();
   if (!bus.isConnected()) return;
   // Asked each time: another service may have taken over. The answer comes before the notice goes.
@@ -63,7 +63,7 @@ void Notifier::show(const Notice& notice) {
   });
 }
 
-void Notifier::send(const Notice& notice) {
+void Notifier::send(const Notification& notice) {
   QVariantMap hints{{QStringLiteral("desktop-entry"), QStringLiteral("org.rsip.Tray")}};
   hints[QStringLiteral("urgency")] = QVariant::fromValue<uchar>(notice.urgent ? 2 : 1);
   QDBusMessage message = call("Notify");

@@ -17,7 +17,7 @@ class Notifier : public QObject {
  public:
   explicit Notifier(QObject* parent = nullptr);
 
-  void show(const Notice& notice);
+  void show(const Notification& notice);
   void close(Topic topic);
 
  signals:
@@ -34,7 +34,7 @@ class Notifier : public QObject {
     bool asked = false;     ///< The service has not told its id yet.
     bool unwanted = false;  ///< Close it once its id is known.
   };
-  void send(const Notice& notice);
+  void send(const Notification& notice);
   void closeById(uint id);
 
   std::map<Topic, Shown> shown_;
