@@ -104,7 +104,7 @@ TEST_F(Pages, LetsOnlyLookAndSaysWhy) {
   open(Page::kLeases);
   auto* const renew = find<QPushButton>("Renew");
   ASSERT_NE(renew, nullptr);
-  ASSERT_TRUE(waitFor([this] { return says("be a member of group rsip"); }));
+  ASSERT_TRUE(waitFor([this] { return says("Be a member of group rsip"); }));
   EXPECT_FALSE(renew->isEnabled());
   EXPECT_EQ(renew->toolTip(), "You may look, but not change anything.");
   EXPECT_NE(find<QTableView>("Leases"), nullptr);
