@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace rsip::agent {
 namespace {
@@ -41,9 +42,11 @@ ipc::TrafficStatus traffic_status(const DatapathStats& stats) {
 }
 
 void add_use(const std::vector<BindingUse>& use, ipc::GatewayStatus& status) {
+  std::unordered_map<std::uint32_t, std::uint32_t> ports;
+  for (const BindingUse& binding : use) ports.emplace(binding.bind.value, binding.ports_in_use);
   for (ipc::LeaseStatus& lease : status.leases) {
-    const auto found = std::ranges::find(use, BindId{lease.bind}, &BindingUse::bind);
-    if (found != use.end()) lease.ports_in_use = found->ports_in_use;
+    const auto found = ports.find(lease.bind);
+    if (found != ports.end()) lease.ports_in_use = found->second;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "agent/cli/verbs/verbs.h"
+#include "common/base/utc_time.h"
 
 namespace rsip::cli {
 namespace {

@@ -39,14 +39,18 @@ std::string clock_time(std::time_t when) {
   return text;
 }
 
-std::string lease_contents(const ipc::LeaseStatus& lease) {
+std::string ports_text(const std::vector<ipc::PortRangeStatus>& ranges) {
   std::string ports;
-  const bool single = lease.ports.size() == 1 && lease.ports[0].first == lease.ports[0].last;
-  for (const ipc::PortRangeStatus& range : lease.ports) {
+  const bool single = ranges.size() == 1 && ranges[0].first == ranges[0].last;
+  for (const ipc::PortRangeStatus& range : ranges) {
     ports += (ports.empty() ? "" : ", ") + std::to_string(range.first);
     if (range.last != range.first) ports += "-" + std::to_string(range.last);
   }
-  std::string text = ports.empty() ? "" : (single ? "port " : "ports ") + ports;
+  return ports.empty() ? "" : (single ? "port " : "ports ") + ports;
+}
+
+std::string lease_contents(const ipc::LeaseStatus& lease) {
+  std::string text = ports_text(lease.ports);
   for (const ipc::SpiRangeStatus& range : lease.spis) {
     text += (text.empty() ? "SPI " : ", SPI ") + range.first;
     if (range.last != range.first) text += "-" + range.last;

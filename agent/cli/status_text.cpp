@@ -4,6 +4,8 @@
 #include <cctype>
 #include <cstdio>
 
+#include "agent/cli/lease_text.h"
+
 namespace rsip::cli {
 namespace {
 
@@ -15,24 +17,9 @@ std::string row(std::string label, const std::string& text) {
   return label + text + '\n';
 }
 
-std::string local_time(std::time_t when) {
-  std::tm broken_down{};
-  localtime_r(&when, &broken_down);
-  char text[16];
-  std::strftime(text, sizeof text, "%H:%M:%S", &broken_down);
-  return text;
-}
-
-std::string ports_text(const ipc::LeaseStatus& lease) {
+std::string shown_ports(const ipc::LeaseStatus& lease) {
   if (lease.ports.empty()) return lease.listening || !lease.spis.empty() ? "" : "all ports";
-  std::string text =
-      lease.ports.size() == 1 && lease.ports[0].first == lease.ports[0].last ? "port " : "ports ";
-  for (const ipc::PortRangeStatus& range : lease.ports) {
-    if (&range != &lease.ports.front()) text += ", ";
-    text += std::to_string(range.first);
-    if (range.last != range.first) text += "-" + std::to_string(range.last);
-  }
-  return text;
+  return ports_text(lease.ports);
 }
 
 /// What a lease is for, if that is something special.
@@ -49,8 +36,8 @@ std::string purpose_text(const ipc::LeaseStatus& lease) {
 }
 
 std::string lease_text(const ipc::LeaseStatus& lease, std::time_t now) {
-  return lease.address + "  " + ports_text(lease) + purpose_text(lease) + "  lease ends " +
-         local_time(now + lease.expires_in_seconds) + " (in " +
+  return lease.address + "  " + shown_ports(lease) + purpose_text(lease) + "  lease ends " +
+         clock_time(now + lease.expires_in_seconds) + " (in " +
          human_seconds(lease.expires_in_seconds) + ", renews in " +
          human_seconds(lease.renews_in_seconds) + ")";
 }

@@ -13,6 +13,17 @@ class Words {
 
 }  // namespace
 
+QString capitalized(QString words) {
+  if (!words.isEmpty()) words[0] = words[0].toUpper();
+  return words;
+}
+
+QString sentence(const std::string& words) {
+  QString all = capitalized(text(words));
+  if (!all.isEmpty() && !all.endsWith(QLatin1Char('.'))) all += QLatin1Char('.');
+  return all;
+}
+
 QString durationText(std::uint64_t seconds) {
   const QLocale locale;
   const auto number = [&](std::uint64_t value) { return locale.toString(qulonglong(value)); };

@@ -17,6 +17,12 @@ inline QString text(const std::string& utf8) {
   return QString::fromStdString(utf8);
 }
 
+/// The agent's words begin small, and name things: they stand as they are but for their first
+/// letter.
+QString capitalized(QString words);
+/// Same, with a full stop.
+QString sentence(const std::string& words);
+
 /// "21 min", "1 h 5 min", "48 s", "3 days 4 h".
 QString durationText(std::uint64_t seconds);
 /// "21:04", "1:05:09": for a clock that counts down.

@@ -43,21 +43,13 @@ QString leasedSentence(const ipc::Summary& summary) {
   return parts.join(QStringLiteral(", "));
 }
 
-/// The agent's words begin small and name things: they stand as they are, but for their first
-/// letter.
-QString problemSentence(const ipc::Summary& summary) {
-  QString words = text(summary.problem->message);
-  if (!words.isEmpty()) words[0] = words[0].toUpper();
-  return words;
-}
-
 QString degradedSentence(const ipc::Summary& summary) {
   const bool ends = summary.ends_in_seconds && *summary.ends_in_seconds < ipc::kSoonSeconds;
   if (ends) {
     return Sentences::tr("Lease ends in %1, renewal failed")
         .arg(durationText(*summary.ends_in_seconds));
   }
-  return summary.problem ? problemSentence(summary) : leasedSentence(summary);
+  return summary.problem ? capitalized(text(summary.problem->message)) : leasedSentence(summary);
 }
 
 QString downSentence(const Error& why) {
@@ -101,7 +93,7 @@ QString stateSentence(const Situation& now) {
     case ipc::Mood::kDegraded:
       return degradedSentence(now.summary);
     case ipc::Mood::kError:
-      return now.summary.problem ? problemSentence(now.summary)
+      return now.summary.problem ? capitalized(text(now.summary.problem->message))
                                  : Sentences::tr("The gateway refused");
   }
   return {};

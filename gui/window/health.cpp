@@ -15,13 +15,6 @@ class Words {
 /// From that share of the limit on, new connections may soon find no port.
 constexpr double kNearlyFull = 0.9;
 
-QString sentence(const std::string& words) {
-  QString all = text(words);
-  if (!all.isEmpty()) all[0] = all[0].toUpper();
-  if (!all.isEmpty() && !all.endsWith(QLatin1Char('.'))) all += QLatin1Char('.');
-  return all;
-}
-
 void addNetwork(const ipc::NetworkStatus& network, std::vector<HealthItem>& items) {
   if (network.state == "sign_in") {
     items.push_back({Notice::Kind::kWarning, Words::tr("This network wants you to sign in first."),

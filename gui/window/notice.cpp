@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QPushButton>
 
+#include "gui/models/words.h"
 #include "gui/plots/plot_colors.h"
 
 namespace rsip::gui {
@@ -36,14 +37,6 @@ QString signOf(Notice::Kind kind) {
       return QStringLiteral("\u2715");
   }
   return {};
-}
-
-/// The agent's sentences begin small and end without a full stop.
-QString sentence(const std::string& words) {
-  QString text = QString::fromStdString(words);
-  if (!text.isEmpty()) text[0] = text[0].toUpper();
-  if (!text.isEmpty() && !text.endsWith(QLatin1Char('.'))) text += QLatin1Char('.');
-  return text;
 }
 
 }  // namespace

@@ -114,9 +114,8 @@ void PageBase::updateAway() {
     notice_->clear();
   }
   if (!here || mirror_.mayChange() || changing_.empty()) return readOnly_->clear();
-  QString why = mirror_.whyMayNotChange();
-  if (!why.isEmpty()) why[0] = why[0].toUpper();  // the agent's sentences begin small
-  readOnly_->say(Notice::Kind::kInfo, tr("You may look at everything, but not change it."), why);
+  readOnly_->say(Notice::Kind::kInfo, tr("You may look at everything, but not change it."),
+                 capitalized(mirror_.whyMayNotChange()));
 }
 
 }  // namespace rsip::gui

@@ -11,6 +11,7 @@
 #include "agent/cli/doctor/report_text.h"
 #include "agent/cli/host/files.h"
 #include "agent/cli/host/program.h"
+#include "common/base/utc_time.h"
 #include "common/ipc/documents.h"
 
 namespace rsip::cli::bugreport {
@@ -99,7 +100,7 @@ bool is_name(const std::string& value) {
 
 std::vector<Section> collect(const std::string& socket, std::chrono::milliseconds patience,
                              const doctor::Facts& facts) {
-  const std::string now = iso_time(facts.now);
+  const std::string now = utc_time(facts.now);
   std::vector<Section> sections = {
       {"versions.txt", versions(facts)},
       {"doctor.txt", doctor_text(facts)},

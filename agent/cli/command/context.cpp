@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "common/base/utc_time.h"
+
 namespace rsip::cli {
 
 int print(const Context& context, const ipc::Documents& answer, const std::string& text) {
@@ -17,14 +19,6 @@ int print(const Context& context, const ipc::Documents& answer, const std::strin
 int say(const Context& context, const std::string& text) {
   if (!context.quiet) context.out << text << std::flush;
   return 0;
-}
-
-std::string utc_time(std::time_t now) {
-  std::tm broken_down{};
-  gmtime_r(&now, &broken_down);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &broken_down);
-  return text;
 }
 
 std::string coloured(const Context& context, Colour colour, const std::string& text) {

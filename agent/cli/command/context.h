@@ -45,9 +45,6 @@ Result<int> print_answer(const Context& context, const Request& request, const T
   });
 }
 
-/// ISO 8601, UTC.
-std::string utc_time(std::time_t now);
-
 enum class Colour { kRed, kYellow, kGreen };
 /// The text in that colour, if the context has any.
 std::string coloured(const Context& context, Colour colour, const std::string& text);

@@ -10,6 +10,7 @@
 #include "agent/cli/host/files.h"
 #include "agent/cli/host/program.h"
 #include "agent/cli/table.h"
+#include "common/base/utc_time.h"
 #include "common/ipc/documents.h"
 
 namespace rsip::cli::doctor {
@@ -86,7 +87,7 @@ Result<int> run_doctor(const DoctorOptions& options, std::ostream& out) {
   if (!report) return tl::unexpected(report.error());
   if (options.json) {
     const std::string agent = facts.status ? facts.status->agent : "";
-    out << ipc::document(*report, agent, iso_time(facts.now)) << '\n';
+    out << ipc::document(*report, agent, utc_time(facts.now)) << '\n';
   } else {
     out << report_text(*report, options.colour);
   }

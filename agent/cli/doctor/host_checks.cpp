@@ -3,6 +3,7 @@
 
 #include "agent/cli/doctor/check.h"
 #include "agent/cli/host/files.h"
+#include "common/base/utc_time.h"
 
 // What this machine has to have, whatever network it is on.
 namespace rsip::cli::doctor {
@@ -13,7 +14,7 @@ constexpr std::time_t kEarliest = 1767225600;
 
 Outcome clock_right(const Facts& facts) {
   const Fix fix = run({"timedatectl", "set-ntp", "true"});
-  if (facts.now < kEarliest) return failed("it says " + iso_time(facts.now), fix);
+  if (facts.now < kEarliest) return failed("it says " + utc_time(facts.now), fix);
   const bool tls =
       facts.status && std::ranges::any_of(facts.status->gateways, [](const ipc::GatewayStatus& g) {
         return g.transport == "tls";

@@ -15,14 +15,6 @@ std::optional<std::string> text_of_file(const std::string& path, std::size_t mos
   return text;
 }
 
-std::string iso_time(std::time_t when) {
-  std::tm broken_down{};
-  gmtime_r(&when, &broken_down);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &broken_down);
-  return text;
-}
-
 std::string own_folder() {
   std::error_code unknown;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <ctime>
 #include <optional>
 #include <string>
 
@@ -9,9 +8,6 @@ namespace rsip::cli {
 
 /// What a file says, cut at so many bytes; nothing if it cannot be read.
 std::optional<std::string> text_of_file(const std::string& path, std::size_t most = 4 << 20);
-
-/// "2026-11-24T15:04:05Z"
-std::string iso_time(std::time_t when);
 
 /// Folder of the running program, "/usr/bin"; empty if the kernel does not say.
 std::string own_folder();

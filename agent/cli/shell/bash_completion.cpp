@@ -32,15 +32,10 @@ std::string pattern_for(const std::string& path, const Option& option) {
 
 std::string value_cases(const Commands& commands) {
   std::string text;
-  const auto add = [&](const std::string& path, const Option& option) {
-    if (option.is_placed() || option.is_switch()) return;
+  for_each_valued_option(commands, [&](const std::string& path, const Option& option) {
     text += "    " + pattern_for(path, option) + ") takes_value=yes " +
             action_for(commands, option) + " ;;\n";
-  };
-  for (const Command& command : commands) {
-    for (const Option& option : command.options) add(command.path, option);
-  }
-  for (const Option& option : global_options()) add("*", option);
+  });
   return text;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,11 @@ std::string fish_completion(const Commands& commands);
 std::string kind_of(Values values);
 /// What there is of that kind in the agent's snapshot.
 std::vector<std::string> values_of(const std::string& kind, const ipc::Status& status);
+
+/// Visits each option that takes a value, with its verb's path; those of all verbs with "*".
+void for_each_valued_option(
+    const Commands& commands,
+    const std::function<void(const std::string& path, const Option& option)>& visit);
 
 /// Every path that is a verb or begins one: "lease", "lease list".
 std::vector<std::string> all_paths(const Commands& commands);

@@ -49,4 +49,16 @@ std::vector<std::string> all_paths(const Commands& commands) {
   return paths;
 }
 
+void for_each_valued_option(
+    const Commands& commands,
+    const std::function<void(const std::string& path, const Option& option)>& visit) {
+  const auto add = [&](const std::string& path, const std::vector<Option>& options) {
+    for (const Option& option : options) {
+      if (!option.is_placed() && !option.is_switch()) visit(path, option);
+    }
+  };
+  for (const Command& command : commands) add(command.path, command.options);
+  add("*", global_options());
+}
+
 }  // namespace rsip::cli

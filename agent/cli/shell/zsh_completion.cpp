@@ -38,19 +38,14 @@ std::string described_verbs(const Commands& commands, const std::string& path) {
 
 std::string value_cases(const Commands& commands) {
   std::string text;
-  const auto add = [&](const std::string& path, const Option& option) {
-    if (option.is_placed() || option.is_switch()) return;
+  for_each_valued_option(commands, [&](const std::string& path, const Option& option) {
     const auto one = [&](const std::string& name) {
       return path == "*" ? "*:" + name : quoted(path + ":" + name);
     };
     std::string pattern = one(option.name);
     if (option.letter != 0) pattern += "|" + one(std::string("-") + option.letter);
     text += "    " + pattern + ") " + action_for(commands, option) + "; return ;;\n";
-  };
-  for (const Command& command : commands) {
-    for (const Option& option : command.options) add(command.path, option);
-  }
-  for (const Option& option : global_options()) add("*", option);
+  });
   return text;
 }
 

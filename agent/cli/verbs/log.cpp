@@ -3,6 +3,7 @@
 #include "agent/cli/event_text.h"
 #include "agent/cli/verbs/verbs.h"
 #include "agent/cli/verbs/waiting.h"
+#include "common/base/utc_time.h"
 
 // log, log level, monitor.
 namespace rsip::cli {
