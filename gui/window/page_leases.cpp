@@ -15,7 +15,7 @@ namespace rsip::gui {
 namespace {
 
 /// Often enough that a sleep is put where it was.
-constexpr int kClocksMilliseconds = 2000;
+constexpr int kClocksMilliseconds = 10000;
 
 std::int64_t milliseconds(clockid_t clock) {
   timespec time{};
